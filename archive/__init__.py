@@ -1,0 +1,1 @@
+"""The archive itself: captures as WARC records, the catalogue over them, their text, and the ledger of edits."""
