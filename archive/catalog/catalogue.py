@@ -1,0 +1,36 @@
+"""
+What every catalogue engine offers: connections for reading, and transactions for the one writer.
+
+Queries live in the sibling modules, as functions over a connection.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+__all__ = ["Catalogue"]
+
+
+class Catalogue(Protocol):
+    """An open catalogue."""
+
+    #: The URL it was opened from, without secrets.
+    url: str
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Give a connection that sees one consistent state and writes nothing."""
+        raise NotImplementedError
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """
+        Give a connection in a transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            CatalogueError: the engine cannot be reached or written (disk full, locked for too long).
+        """
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give all connections back; idempotent."""
+        raise NotImplementedError

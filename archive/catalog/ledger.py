@@ -1,0 +1,267 @@
+"""Queries on the edit ledger: contents, versions and events."""
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive.catalog.event_detail import detail_from, detail_of
+from archive.catalog.schema import article, content, event, source, version
+from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
+
+__all__ = [
+    "EventFilter",
+    "add_content",
+    "content_json",
+    "count_events",
+    "event_by_id",
+    "event_counts",
+    "events_matching",
+    "supersede_events",
+    "truncate_versions",
+    "upsert_event",
+    "upsert_version",
+    "versions_of",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events are wanted; an empty field does not narrow, several values of one field are alternatives."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    sources: tuple[str, ...] = ()
+    article_id: int | None = None
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    disclosures: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    #: Those that raise no alert as well.
+    all: bool = False
+
+
+def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
+    """Keep an extraction under its digest; one that is there stays as it is."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    data = zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    connection.execute(
+        dialect.insert(content)
+        .values(digest=digest, data=data)
+        .on_conflict_do_nothing(index_elements=["digest"])
+    )
+
+
+def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """Return an extraction's values."""
+    data = connection.execute(select(content.c.data).where(content.c.digest == digest)).scalar()
+    if data is None:
+        return None
+    values: dict[str, Any] = json.loads(zlib.decompress(data))
+    return values
+
+
+def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
+    """Add a version, or bring its row to what is known now."""
+    values = {
+        "captured_at": new.captured_at,
+        "last_seen_at": new.last_seen_at,
+        "capture": new.capture,
+        "content": new.content,
+        "headline": new.headline,
+        "words": new.words,
+        "event": new.event,
+    }
+    _upsert(connection, version, {"article_id": article_id, "number": new.number}, values)
+
+
+def truncate_versions(connection: Connection, article_id: int, keep: int) -> None:
+    """Drop versions beyond a number, after the history was worked out anew."""
+    connection.execute(delete(version).where(version.c.article_id == article_id, version.c.number > keep))
+
+
+def versions_of(connection: Connection, article_id: int) -> list[Version]:
+    """Return an article's versions, oldest first."""
+    rows = connection.execute(
+        select(version, article.c.uri)
+        .join(article, article.c.id == version.c.article_id)
+        .where(version.c.article_id == article_id)
+        .order_by(version.c.number)
+    ).mappings()
+    return [
+        Version(
+            article=row["uri"],
+            number=row["number"],
+            captured_at=row["captured_at"],
+            last_seen_at=row["last_seen_at"],
+            capture=row["capture"],
+            content=row["content"],
+            headline=row["headline"],
+            words=row["words"],
+            event=row["event"],
+        )
+        for row in rows
+    ]
+
+
+def upsert_event(connection: Connection, article_id: int, source_id: int, new: Event) -> None:
+    """Add an event, or bring its row to what is known now."""
+    values = {
+        "article_id": article_id,
+        "source_id": source_id,
+        "kind": new.kind,
+        "severity": new.severity,
+        "disclosure": new.disclosure,
+        "first_seen_at": new.first_seen_at,
+        "confirmed_at": new.confirmed_at,
+        "alert": new.alert,
+        "is_variant": new.is_variant,
+        "is_superseded": new.is_superseded,
+        "from_version": new.from_version,
+        "to_version": new.to_version,
+        "from_capture": new.from_capture,
+        "to_capture": new.to_capture,
+        "words_added": new.words_added,
+        "words_removed": new.words_removed,
+        "tracks": ",".join(new.tracks),
+        "headline": new.headline,
+        "summary": new.summary,
+        "detail": detail_of(new.operations, new.notes),
+    }
+    _upsert(connection, event, {"id": new.id}, values)
+
+
+def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
+    """Mark an article's events that no longer hold; they are never erased. Returns how many."""
+    query = update(event).where(event.c.article_id == article_id, event.c.is_superseded.is_(False))
+    if still:
+        query = query.where(event.c.id.not_in(still))
+    return connection.execute(query.values(is_superseded=True, alert=False)).rowcount
+
+
+def event_by_id(connection: Connection, event_id: str) -> Event | None:
+    """Return one event, unless it was superseded."""
+    row = connection.execute(_events().where(event.c.id == event_id)).mappings().first()
+    return None if row is None else _event(row)
+
+
+def events_matching(
+    connection: Connection,
+    wanted: EventFilter,
+    *,
+    newest_first: bool = False,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> Iterator[Event]:
+    """
+    Yield events by `first_seen_at`, then id.
+
+    Args:
+        newest_first: reverse the order.
+        after: (first_seen_at, id) of the last event of the page before.
+        limit: how many at most.
+    """
+    order = (event.c.first_seen_at, event.c.id)
+    query = _narrowed(_events(), wanted)
+    if after is not None:
+        place = tuple_(*order)
+        query = query.where(place < after if newest_first else place > after)
+    query = query.order_by(*[column.desc() for column in order] if newest_first else order)
+    if limit is not None:
+        query = query.limit(limit)
+    for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
+        yield _event(row)
+
+
+def count_events(connection: Connection, wanted: EventFilter) -> int:
+    """Count the events that match."""
+    query = _narrowed(_events(), wanted).order_by(None).subquery()
+    return int(connection.execute(select(func.count()).select_from(query)).scalar_one())
+
+
+def _events() -> Select[Any]:
+    return (
+        select(event, article.c.uri.label("article"), source.c.name.label("source"))
+        .join(article, article.c.id == event.c.article_id)
+        .join(source, source.c.id == event.c.source_id)
+        .where(event.c.is_superseded.is_(False))
+    )
+
+
+def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
+    if not wanted.all:
+        query = query.where(event.c.alert)
+    if wanted.since is not None:
+        query = query.where(event.c.first_seen_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(event.c.first_seen_at < wanted.until)
+    if wanted.article_id is not None:
+        query = query.where(event.c.article_id == wanted.article_id)
+    for column, values in (
+        (source.c.name, wanted.sources),
+        (event.c.kind, wanted.kinds),
+        (event.c.severity, wanted.severities),
+        (event.c.disclosure, wanted.disclosures),
+    ):
+        if values:
+            query = query.where(column.in_(values))
+    if wanted.tracks:
+        query = query.where(
+            or_(*[("," + event.c.tracks + ",").like(f"%,{track},%") for track in wanted.tracks])
+        )
+    return query
+
+
+def _event(row: RowMapping) -> Event:
+    operations, notes = detail_from(row["detail"])
+    return Event(
+        id=row["id"],
+        article=row["article"],
+        source=row["source"],
+        kind=EventKind(row["kind"]),
+        headline=row["headline"],
+        severity=Severity(row["severity"]) if row["severity"] else None,
+        tracks=tuple(Track(track) for track in row["tracks"].split(",") if track),
+        first_seen_at=row["first_seen_at"],
+        confirmed_at=row["confirmed_at"],
+        from_version=row["from_version"],
+        to_version=row["to_version"],
+        from_capture=row["from_capture"],
+        to_capture=row["to_capture"],
+        words_added=row["words_added"],
+        words_removed=row["words_removed"],
+        notes=notes,
+        disclosure=Disclosure(row["disclosure"]),
+        is_variant=row["is_variant"],
+        alert=row["alert"],
+        summary=row["summary"],
+        operations=operations,
+        is_superseded=row["is_superseded"],
+    )
+
+
+def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**key, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def event_counts(connection: Connection) -> dict[str, int]:
+    """Count alerting events: all, silent, with a correction, with a headline change, removals."""
+    held = event.c.alert & event.c.is_superseded.is_(False)
+    counts = {
+        "all": held,
+        "silent": held & (event.c.disclosure == Disclosure.SILENT),
+        "corrections": held & event.c.detail.like('%"correction"%'),
+        "headlines": held & event.c.tracks.like("%headline%"),
+        "removed": held & (event.c.kind == EventKind.REMOVED),
+    }
+    row = connection.execute(
+        select(*[func.count().filter(test).label(name) for name, test in counts.items()])
+    ).one()
+    return {name: int(count) for name, count in zip(counts, row, strict=True)}

@@ -1,0 +1,249 @@
+"""
+The tables of the catalogue.
+
+Everything here but what people decided (sources, channels, rules) follows from the WARC files. Captures are
+narrow rows in `(captured_at)`, `(url, captured_at)` and `(article, captured_at)` order.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from archive.catalog.columns import HexId, Moment
+
+__all__ = [
+    "article",
+    "article_key",
+    "capture",
+    "content",
+    "event",
+    "frontier_host",
+    "frontier_url",
+    "listing",
+    "metadata",
+    "problem",
+    "source",
+    "url",
+    "version",
+    "warc_file",
+]
+
+#: Names for every constraint, so that migrations can address them on every engine.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+#: Big on PostgreSQL; SQLite counts rows only in a column called INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("next_due", Moment, nullable=False),
+    Column("interval", Float, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Index("uq_listing_source_id_url", "source_id", "url", unique=True),
+    Index("ix_listing_host_next_due", "host", "next_due"),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_problem_source_id_at", "source_id", "at"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("uri", Text, nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("published_at", Text),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Column("versions", Integer, nullable=False),
+    Column("captures", Integer, nullable=False),
+    # Where the article's history stands: what the ledger needs to judge the next capture.
+    Column("history", Text, nullable=False),
+    Index("ix_article_uri", "uri"),
+    Index("ix_article_source_id_last_seen_at", "source_id", "last_seen_at"),
+)
+
+article_key = Table(
+    "article_key",
+    metadata,
+    # Identity key of an address: scheme, www., tracking parameters and AMP forms do not count.
+    Column("key", Text, primary_key=True),
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_article_key_article_id", "article_id"),
+)
+
+url = Table(
+    "url",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("uri", Text, nullable=False, unique=True),
+    Column("urlkey", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("article_id", ForeignKey("article.id", ondelete="SET NULL")),
+    Index("ix_url_urlkey", "urlkey"),
+    Index("ix_url_article_id", "article_id"),
+)
+
+warc_file = Table(
+    "warc_file",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    # The final name; while the file is written, `.open` stands behind it in the blob store.
+    Column("name", Text, nullable=False, unique=True),
+    Column("is_open", Boolean, nullable=False),
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    Column("id", HexId, primary_key=True),
+    Column("captured_at", Moment, nullable=False),
+    Column("url_id", ForeignKey("url.id"), nullable=False),
+    Column("article_id", ForeignKey("article.id", ondelete="SET NULL")),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("status", SmallInteger),
+    Column("verdict", String(16), nullable=False),
+    Column("version", Integer),
+    Column("payload_digest", Text),
+    Column("record_type", String(16), nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("file_id", ForeignKey("warc_file.id")),
+    Column("offset", BigInteger),
+    Column("length", BigInteger),
+    Column("page_kind", String(16)),
+    Column("content", Text),
+    Column("is_damaged", Boolean, nullable=False),
+    Column("aim", String(16)),
+    Column("target", Text),
+    Column("rendition", String(16), nullable=False),
+    Index("ix_capture_captured_at", "captured_at"),
+    Index("ix_capture_url_id_captured_at", "url_id", "captured_at"),
+    Index("ix_capture_article_id_captured_at", "article_id", "captured_at"),
+    Index("ix_capture_file_id_offset", "file_id", "offset"),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    # An extraction as JSON, deflated.
+    Column("data", LargeBinary, nullable=False),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("captured_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("capture", HexId, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("event", HexId),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", HexId, primary_key=True),
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("severity", String(16)),
+    Column("disclosure", String(16), nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("alert", Boolean, nullable=False),
+    Column("is_variant", Boolean, nullable=False),
+    Column("is_superseded", Boolean, nullable=False),
+    Column("from_version", Integer),
+    Column("to_version", Integer),
+    Column("from_capture", HexId),
+    Column("to_capture", HexId),
+    Column("words_added", Integer, nullable=False),
+    Column("words_removed", Integer, nullable=False),
+    Column("tracks", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    # Operations and notes as JSON: read whole, never searched.
+    Column("detail", Text, nullable=False),
+    Index("ix_event_first_seen_at", "first_seen_at"),
+    Index("ix_event_article_id_first_seen_at", "article_id", "first_seen_at"),
+    Index("ix_event_source_id_first_seen_at", "source_id", "first_seen_at"),
+)
+
+frontier_host = Table(
+    "frontier_host",
+    metadata,
+    Column("host", Text, primary_key=True),
+    # Lease end while leased; else the earliest moment at which the host may be asked again.
+    Column("ready_at", Moment, nullable=False),
+    Column("lease", Text),
+    Index("ix_frontier_host_ready_at", "ready_at"),
+)
+
+frontier_url = Table(
+    "frontier_url",
+    metadata,
+    Column("url_id", ForeignKey("url.id", ondelete="CASCADE"), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("next_due", Moment, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    # What a feed or sitemap said of it last; a later word is a signal.
+    Column("signalled_at", Text),
+    Index("ix_frontier_url_host_next_due", "host", "next_due"),
+)

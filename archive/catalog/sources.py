@@ -1,0 +1,187 @@
+"""Queries on what is watched: sources, their listings (feeds, sitemaps, sections), and their problems."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from archive.catalog.schema import article, frontier_url, listing, problem, source
+from archive.model import Source
+
+__all__ = [
+    "ListingRow",
+    "Problem",
+    "add_listing",
+    "add_problem",
+    "add_source",
+    "all_sources",
+    "count_by_source",
+    "listings_of",
+    "problems_of",
+    "remove_source",
+    "revive_source",
+    "set_paused",
+    "source_id",
+    "source_named",
+]
+
+#: Problems kept for each source; older ones go.
+KEPT_PROBLEMS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that went wrong with a source."""
+
+    at: datetime
+    uri: str
+    #: One of the contract's reasons.
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingRow:
+    """A feed, sitemap, section or home page that is looked at for new articles."""
+
+    id: int
+    url: str
+    kind: str
+    next_due: datetime
+    failures: int
+
+
+def add_source(connection: Connection, new: Source) -> int:
+    """Add a source and return its row id."""
+    row = connection.execute(
+        insert(source)
+        .values(name=new.name, url=new.url, kind=new.kind, is_paused=new.is_paused, added_at=new.added_at)
+        .returning(source.c.id)
+    )
+    return int(row.scalar_one())
+
+
+def source_id(connection: Connection, name: str) -> int | None:
+    """Return the row id of the source of this name."""
+    return connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+
+
+def source_named(connection: Connection, name: str) -> Source | None:
+    """Return the source of this name, or of this URL as it was given to `watch`."""
+    row = connection.execute(select(source).where((source.c.name == name) | (source.c.url == name))).first()
+    return None if row is None else _source(row._mapping)
+
+
+def all_sources(connection: Connection) -> list[tuple[int, Source]]:
+    """Return every source with its row id, by name."""
+    rows = connection.execute(select(source).order_by(source.c.name)).mappings()
+    return [(row["id"], _source(row)) for row in rows]
+
+
+def set_paused(connection: Connection, name: str, *, paused: bool) -> bool:
+    """Pause or resume a source; False when there is none of this name."""
+    done = connection.execute(update(source).where(source.c.name == name).values(is_paused=paused))
+    return done.rowcount > 0
+
+
+def remove_source(connection: Connection, name: str) -> bool:
+    """
+    Stop watching a source; what it brought stays in the archive.
+
+    The row stays too, paused and without listings, because captures name it.
+    """
+    row = source_id(connection, name)
+    if row is None:
+        return False
+    connection.execute(delete(listing).where(listing.c.source_id == row))
+    connection.execute(delete(frontier_url).where(frontier_url.c.source_id == row))
+    connection.execute(update(source).where(source.c.id == row).values(is_paused=True, kind="removed"))
+    return True
+
+
+def revive_source(connection: Connection, row: int, new: Source) -> None:
+    """Watch again what was removed, or what an import had brought."""
+    connection.execute(
+        update(source).where(source.c.id == row).values(url=new.url, kind=new.kind, is_paused=new.is_paused)
+    )
+
+
+def add_listing(
+    connection: Connection, *, source_row: int, url: str, kind: str, host: str, due: datetime
+) -> bool:
+    """Add a listing unless the source has it; tell whether it was new."""
+    known = connection.execute(
+        select(listing.c.id).where(listing.c.source_id == source_row, listing.c.url == url)
+    ).first()
+    if known is not None:
+        return False
+    connection.execute(
+        insert(listing).values(
+            source_id=source_row, url=url, kind=kind, host=host, next_due=due, interval=0.0, failures=0
+        )
+    )
+    return True
+
+
+def listings_of(connection: Connection, source_row: int) -> list[ListingRow]:
+    """Return a source's listings."""
+    rows = connection.execute(
+        select(listing).where(listing.c.source_id == source_row).order_by(listing.c.id)
+    ).mappings()
+    return [
+        ListingRow(
+            id=row["id"], url=row["url"], kind=row["kind"], next_due=row["next_due"], failures=row["failures"]
+        )
+        for row in rows
+    ]
+
+
+def add_problem(connection: Connection, source_row: int, trouble: Problem) -> None:
+    """Keep a problem; the oldest of the source go when there are too many."""
+    connection.execute(
+        insert(problem).values(
+            source_id=source_row,
+            at=trouble.at,
+            uri=trouble.uri,
+            reason=trouble.reason,
+            detail=trouble.detail[:500],
+        )
+    )
+    surplus = (
+        select(problem.c.id)
+        .where(problem.c.source_id == source_row)
+        .order_by(problem.c.at.desc(), problem.c.id.desc())
+        .limit(1)
+        .offset(KEPT_PROBLEMS)
+    )
+    oldest = connection.execute(surplus).scalar()
+    if oldest is not None:
+        connection.execute(delete(problem).where(problem.c.source_id == source_row, problem.c.id <= oldest))
+
+
+def problems_of(connection: Connection, source_row: int, limit: int = 20) -> Sequence[Problem]:
+    """Return a source's problems, newest first."""
+    rows = connection.execute(
+        select(problem)
+        .where(problem.c.source_id == source_row)
+        .order_by(problem.c.at.desc(), problem.c.id.desc())
+        .limit(limit)
+    ).mappings()
+    return [Problem(at=row["at"], uri=row["uri"], reason=row["reason"], detail=row["detail"]) for row in rows]
+
+
+def count_by_source(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Yield (source row, number of articles)."""
+    rows = connection.execute(select(article.c.source_id, func.count()).group_by(article.c.source_id))
+    yield from ((row, count) for row, count in rows)
+
+
+def _source(row: RowMapping) -> Source:
+    return Source(
+        name=row["name"],
+        url=row["url"],
+        kind=row["kind"],
+        is_paused=row["is_paused"],
+        added_at=row["added_at"],
+    )

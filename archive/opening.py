@@ -1,0 +1,111 @@
+"""
+Opens an archive: the one place that picks a catalogue engine and a blob store from their URLs.
+
+Also the lock that makes one process the writer of a home.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.blobs.local import LocalBlobs
+from archive.catalog.catalogue import Catalogue
+from archive.catalog.sqlite import SqliteCatalogue
+from archive.clock import Clock, SystemClock
+from archive.errors import CatalogueError, HomeInUseError
+
+__all__ = ["Stores", "lock_home", "open_stores"]
+
+#: Name of the lock file in a home; it holds the writer's pid.
+LOCK = "writer.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """An opened home: catalogue, blob store and the clock both go by."""
+
+    home: Path
+    catalogue: Catalogue
+    blobs: LocalBlobs
+    clock: Clock
+
+    def close(self) -> None:
+        """Give everything back; idempotent."""
+        self.catalogue.close()
+
+
+def open_stores(home: Path, *, catalogue: str = "", blobs: str = "", clock: Clock | None = None) -> Stores:
+    """
+    Open a home, made on first use.
+
+    Args:
+        home: the folder that holds whatever has no place of its own.
+        catalogue: `sqlite:///…`, or "" for `catalog.sqlite` in the home.
+        blobs: `file:///…`, or "" for `warc/` in the home.
+
+    Raises:
+        CatalogueError: the home or the catalogue cannot be written, or an engine is not spoken.
+    """
+    home = home.absolute()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{home}: cannot be made ({error.strerror}); choose another folder with --home."
+        raise CatalogueError(message) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        message = f"{home}: is not writable; change its rights or choose another folder with --home."
+        raise CatalogueError(message)
+    return Stores(
+        home=home,
+        catalogue=_catalogue(home, catalogue),
+        blobs=_blobs(home, blobs),
+        clock=clock or SystemClock(),
+    )
+
+
+def _catalogue(home: Path, url: str) -> Catalogue:
+    if not url:
+        return SqliteCatalogue(home / "catalog.sqlite")
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return SqliteCatalogue(
+            Path("/" + rest.removeprefix("/").lstrip("/")) if rest.startswith("/") else Path(rest)
+        )
+    message = f"catalogue = {scheme}://…: this version speaks sqlite:///… only."
+    raise CatalogueError(message)
+
+
+def _blobs(home: Path, url: str) -> LocalBlobs:
+    if not url:
+        return LocalBlobs(home / "warc")
+    scheme, _, rest = url.partition("://")
+    if scheme == "file" and rest.startswith("/"):
+        return LocalBlobs(Path(rest))
+    message = f"blobs = {scheme}://…: this version speaks file:///… only."
+    raise CatalogueError(message)
+
+
+@contextmanager
+def lock_home(home: Path) -> Iterator[None]:
+    """
+    Be the one writer of a home while the block runs.
+
+    Raises:
+        HomeInUseError: another process is, with its pid.
+    """
+    path = home / LOCK
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            pid = os.read(descriptor, 32).decode("ascii", "replace").strip()
+            raise HomeInUseError(str(home), int(pid) if pid.isdigit() else None) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)

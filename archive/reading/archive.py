@@ -1,0 +1,294 @@
+"""The archive as readers see it: every question of the reading commands, the page and the API is a method here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from archive import text, urls
+from archive.catalog import articles, captures, ledger, sources
+from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
+from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
+from archive.opening import Stores
+
+__all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
+
+#: How long a problem counts for a source's health.
+RECENT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditQuery:
+    """Which events are wanted; empty fields do not narrow, several values of one field are alternatives."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    sources: tuple[str, ...] = ()
+    #: Any address that leads to the article.
+    article: str | None = None
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    disclosures: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    #: Events that raise no alert as well.
+    all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionText:
+    """One version with what it says."""
+
+    article: Article
+    version: Version
+    extraction: Extraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """A source and how it fares."""
+
+    source: Source
+    #: ok, degraded, failing or paused.
+    health: str
+    problems: Sequence[sources.Problem]
+    listings: Sequence[sources.ListingRow]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Counts for the first page."""
+
+    sources: int
+    articles: int
+    captures: int
+    last_capture_at: datetime | None
+    events: dict[str, int]
+
+
+class Archive:
+    """An opened archive, for reading. Safe to use while a crawl writes to the same home."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    @property
+    def now(self) -> datetime:
+        """The home's time."""
+        return self._stores.clock.now()
+
+    def close(self) -> None:
+        """Give the catalogue back."""
+        self._stores.close()
+
+    def captures(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[Capture]:
+        """
+        Yield captures, oldest first.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no such source.
+        """
+        with self._stores.catalogue.reading() as connection:
+            if source is not None and sources.source_id(connection, source) is None:
+                raise UnknownSourceError(source)
+            wanted = captures.CaptureFilter(source=source, since=since)
+            if url is not None:
+                wanted = _of_url(connection, url, wanted)
+            yield from captures.stream_captures(connection, wanted)
+
+    def article(self, url: str) -> Article:
+        """Return the article that an address leads to; UnknownUrlError when there is none."""
+        with self._stores.catalogue.reading() as connection:
+            return _article(connection, url)[1]
+
+    def versions(self, url: str) -> list[Version]:
+        """Return an article's versions, oldest first; UnknownUrlError when there is no such article."""
+        with self._stores.catalogue.reading() as connection:
+            return ledger.versions_of(connection, _article(connection, url)[0])
+
+    def text(self, url: str, *, at: datetime | None = None, number: int | None = None) -> VersionText:
+        """
+        Return what an article said: at a moment, as a version number, or last.
+
+        Raises:
+            UnknownUrlError: no such article, or it was not seen yet at that moment.
+            LookupError: it has no version of that number.
+        """
+        with self._stores.catalogue.reading() as connection:
+            article_id, article = _article(connection, url)
+            version = _pick(ledger.versions_of(connection, article_id), url, at=at, number=number)
+            return VersionText(
+                article=article, version=version, extraction=_content(connection, version.content)
+            )
+
+    def extraction(self, version: Version) -> Extraction:
+        """Return what a version says."""
+        with self._stores.catalogue.reading() as connection:
+            return _content(connection, version.content)
+
+    def edits(
+        self,
+        query: EditQuery | None = None,
+        *,
+        newest_first: bool = False,
+        after: tuple[datetime, str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Event]:
+        """
+        Yield events by `first_seen_at`.
+
+        Args:
+            query: which; without one, those that raise an alert.
+            newest_first: reverse the order.
+            after: (first_seen_at, id) of the last event of the page before.
+            limit: how many at most.
+
+        Raises:
+            UnknownUrlError: `query.article` was never archived.
+        """
+        with self._stores.catalogue.reading() as connection:
+            wanted = _filter(connection, query or EditQuery())
+            yield from ledger.events_matching(
+                connection, wanted, newest_first=newest_first, after=after, limit=limit
+            )
+
+    def count_edits(self, query: EditQuery) -> int:
+        """Count the events that match."""
+        with self._stores.catalogue.reading() as connection:
+            return ledger.count_events(connection, _filter(connection, query))
+
+    def event(self, event_id: str) -> Event:
+        """Return one event; UnknownEventError when there is none."""
+        with self._stores.catalogue.reading() as connection:
+            found = ledger.event_by_id(connection, event_id)
+        if found is None:
+            raise UnknownEventError(event_id)
+        return found
+
+    def capture(self, capture_id: str) -> Capture | None:
+        """Return one capture, or None."""
+        with self._stores.catalogue.reading() as connection:
+            return captures.capture_by_id(connection, capture_id)
+
+    def sources(self, name: str | None = None) -> list[SourceStatus]:
+        """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
+        with self._stores.catalogue.reading() as connection:
+            counts = dict(sources.count_by_source(connection))
+            found = [
+                self._status(connection, row, one, counts.get(row, 0))
+                for row, one in sources.all_sources(connection)
+                if one.kind != "removed" and (name is None or name in (one.name, one.url))
+            ]
+        if name is not None and not found:
+            raise UnknownSourceError(name)
+        return found
+
+    def overview(self) -> Overview:
+        """Count what the first page shows."""
+        with self._stores.catalogue.reading() as connection:
+            return Overview(
+                sources=sum(one.kind != "removed" for _, one in sources.all_sources(connection)),
+                articles=sum(count for _, count in sources.count_by_source(connection)),
+                captures=captures.captures_in(connection),
+                last_capture_at=captures.last_captured_at(connection),
+                events=ledger.event_counts(connection),
+            )
+
+    def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
+        problems = sources.problems_of(connection, row)
+        recent = [problem for problem in problems if self.now - problem.at <= RECENT]
+        good = captures.last_captured_at(connection, source_id=row, verdicts=GOOD)
+        return SourceStatus(
+            source=one,
+            health=_health(one, recent, good),
+            problems=problems,
+            listings=sources.listings_of(connection, row),
+            articles=count,
+        )
+
+
+#: Verdicts of captures that show an outlet at work.
+GOOD = tuple(
+    verdict
+    for verdict in Verdict
+    if verdict not in (Verdict.BLOCKED, Verdict.SUSPECT, Verdict.REDIRECT, Verdict.MISSING)
+)
+
+
+def _health(source: Source, recent: Sequence[sources.Problem], last_good: datetime | None) -> str:
+    if source.is_paused:
+        return "paused"
+    if not recent:
+        return "ok"
+    return "degraded" if last_good is not None and recent[0].at - last_good <= RECENT else "failing"
+
+
+def _article(connection: Connection, url: str) -> tuple[int, Article]:
+    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    if found is None:
+        raise UnknownUrlError(url, _nearest(connection, url))
+    return found
+
+
+def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
+    try:
+        key = urls.urlkey(url)
+    except ValueError:
+        return ()
+    for length in (len(key), max(len(key) * 3 // 4, key.find(")") + 2), key.find(")") + 1):
+        if found := articles.similar_uris(connection, key[:length]):
+            return tuple(found)
+    return ()
+
+
+def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) -> captures.CaptureFilter:
+    """Narrow to an article by any of its addresses, or to an address that belongs to none."""
+    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    if found is not None:
+        return captures.CaptureFilter(article_id=found[0], source=wanted.source, since=wanted.since)
+    if articles.url_row(connection, url) is None:
+        raise UnknownUrlError(url, _nearest(connection, url))
+    return captures.CaptureFilter(uri=url, source=wanted.source, since=wanted.since)
+
+
+def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:
+    return ledger.EventFilter(
+        since=query.since,
+        until=query.until,
+        sources=query.sources,
+        article_id=_article(connection, query.article)[0] if query.article else None,
+        kinds=query.kinds,
+        severities=query.severities,
+        disclosures=query.disclosures,
+        tracks=query.tracks,
+        all=query.all,
+    )
+
+
+def _pick(versions: Sequence[Version], url: str, *, at: datetime | None, number: int | None) -> Version:
+    if number is not None:
+        for version in versions:
+            if version.number == number:
+                return version
+        message = f"{url}: has no version {number}; it has versions 1 to {len(versions)}."
+        raise LookupError(message)
+    seen = [version for version in versions if at is None or version.captured_at <= at]
+    if not seen:
+        raise UnknownUrlError(url)
+    return seen[-1]
+
+
+def _content(connection: Connection, digest: str) -> Extraction:
+    values = ledger.content_json(connection, digest)
+    if values is None:
+        message = f"content {digest} is not in the catalogue; run `lateedition rebuild`."
+        raise LookupError(message)
+    return text.extraction_from(values)

@@ -1,0 +1,102 @@
+"""The contract's JSON keys: how captures, versions, events and sources are printed, served and sent."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from archive.model import Capture, Event, NoteDelta, Version
+from archive.reading.archive import SourceStatus
+
+__all__ = ["capture_line", "event_line", "iso", "source_line", "version_line"]
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC with `Z`, fractions only where there are any."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def capture_line(capture: Capture) -> dict[str, Any]:
+    """Return one line of `captures`."""
+    place = capture.record
+    return {
+        "capture": capture.id,
+        "captured_at": iso(capture.captured_at),
+        "requested_uri": capture.requested_uri,
+        "article": capture.article,
+        "source": capture.source,
+        "status": capture.status,
+        "verdict": capture.verdict,
+        "version": capture.version,
+        "payload_digest": capture.payload_digest,
+        "record": {
+            "type": place.type,
+            "id": place.id,
+            "file": place.file,
+            "offset": place.offset,
+            "length": place.length,
+        },
+        "page_kind": capture.page_kind,
+    }
+
+
+def version_line(version: Version) -> dict[str, Any]:
+    """Return one line of `versions`."""
+    return {
+        "version": version.number,
+        "captured_at": iso(version.captured_at),
+        "last_seen_at": iso(version.last_seen_at),
+        "capture": version.capture,
+        "headline": version.headline,
+        "words": version.words,
+        "event": version.event,
+    }
+
+
+def event_line(event: Event) -> dict[str, Any]:
+    """Return one line of `edits`."""
+    return {
+        "event": event.id,
+        "article": event.article,
+        "source": event.source,
+        "headline": event.headline,
+        "kind": event.kind,
+        "severity": event.severity,
+        "tracks": list(event.tracks),
+        "first_seen_at": iso(event.first_seen_at),
+        "confirmed_at": iso(event.confirmed_at),
+        "from_version": event.from_version,
+        "to_version": event.to_version,
+        "words_added": event.words_added,
+        "words_removed": event.words_removed,
+        "notes": [_note(delta) for delta in event.notes],
+        "disclosure": event.disclosure,
+        "variant": event.is_variant,
+        "alert": event.alert,
+        "summary": event.summary,
+    }
+
+
+def _note(delta: NoteDelta) -> dict[str, Any]:
+    return {
+        "change": delta.change,
+        "kinds": list(delta.note.kinds),
+        "text": delta.note.text,
+        "stated_at": iso(delta.note.stated_at),
+        "stated_at_assumed": list(delta.note.stated_at_assumed),
+    }
+
+
+def source_line(status: SourceStatus) -> dict[str, Any]:
+    """Return one line of `sources`."""
+    return {
+        "source": status.source.name,
+        "url": status.source.url,
+        "health": status.health,
+        "kind": status.source.kind,
+        "articles": status.articles,
+        "problems": [
+            {"at": iso(one.at), "uri": one.uri, "reason": one.reason, "detail": one.detail}
+            for one in status.problems
+        ],
+    }

@@ -1,0 +1,42 @@
+"""`lateedition import`."""
+
+from pathlib import Path
+
+import click
+
+from lateedition import __version__
+from lateedition.cli.home import Home, pass_home
+from lateedition.cli.output import progress
+
+
+@click.command("import", epilog="Example: lateedition import crawl-2019-*.warc.gz")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@pass_home
+def command(home: Home, files: tuple[Path, ...]) -> int:
+    """Ingest WARC files of any origin, each record's WARC-Date being the clock."""
+    from alerts.outbox import enqueue
+
+    from archive.ingest import import_files, recover
+    from archive.opening import lock_home
+
+    say = lambda line: click.echo(line, err=True)  # noqa: E731 - one line, used twice
+    with home.stores() as stores, lock_home(home.path):
+        recover(stores, say=say)
+        with progress("Importing") as move:
+            report = import_files(
+                stores,
+                files,
+                software=f"lateedition/{__version__}",
+                on_events=enqueue,
+                progress=lambda step, done, total: move(done, total, STEPS[step]),
+            )
+    for problem in report.problems:
+        say(f"lateedition: {problem}")
+    say(
+        f"{report.files} files, {report.records} records read: {report.captures} captures added, "
+        f"{report.known} were archived already."
+    )
+    return 1 if report.problems else 0
+
+
+STEPS = {"copy": "Copying records", "catalogue": "Cataloguing captures"}

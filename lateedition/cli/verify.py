@@ -1,0 +1,38 @@
+"""`lateedition verify`."""
+
+import json
+
+import click
+
+from lateedition.cli.home import Home, pass_home
+from lateedition.cli.output import progress
+
+
+@click.command("verify", epilog="Example: lateedition verify --deep --format json")
+@click.option("--deep", is_flag=True, help="Recompute every digest as well.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_home
+def command(home: Home, deep: bool, output: str) -> int:
+    """Check the catalogue against the WARC files; exit 1 if anything acknowledged is lost or damaged."""
+    from archive.errors import HomeInUseError
+    from archive.ingest import recover
+    from archive.opening import lock_home
+    from archive.reading import verify
+
+    say = lambda line: click.echo(line, err=True)  # noqa: E731 - one line, used twice
+    with home.stores() as stores:
+        torn = 0
+        try:
+            with lock_home(home.path):
+                torn = recover(stores, say=say).torn_tails
+        except HomeInUseError:
+            pass  # its writer is at work and does this by itself
+        with progress("Verifying") as move:
+            report = verify(stores, deep=deep, say=say, progress=move)
+        report.torn_tails_repaired = torn
+    if output == "json":
+        click.echo(json.dumps(report.line()))
+    else:
+        for key, value in report.line().items():
+            click.echo(f"{key.replace('_', ' '):22}{value}")
+    return 0 if report.ok else 1
