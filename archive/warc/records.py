@@ -54,6 +54,16 @@ class BuiltRecord:
     member: bytes
 
 
+class _HttpHead:
+    """Status line and headers as bytes, in the shape warcio writes them; it would re-encode odd bytes."""
+
+    def __init__(self, head: bytes) -> None:
+        self.headers_buff = head
+
+    def compute_headers_buffer(self, _header_filter: object = None) -> None:
+        """Leave the bytes as they are."""
+
+
 class RecordForge:
     """Makes records; ids come from the function it is given."""
 
@@ -67,6 +77,7 @@ class RecordForge:
         return self._build(
             None,
             "warcinfo",
+            b"",
             block,
             at=at,
             content_type="application/warc-fields",
@@ -78,7 +89,7 @@ class RecordForge:
         extra = {"WARC-Payload-Digest": payload_digest}
         if exchange.truncated:
             extra["WARC-Truncated"] = exchange.truncated
-        return self._answer("response", exchange, response_head(exchange) + exchange.body, extra)
+        return self._answer("response", exchange, exchange.body, extra)
 
     def revisit(self, exchange: Exchange, refers: Refers) -> BuiltRecord:
         """Build the record of an answer whose payload is archived already."""
@@ -90,7 +101,7 @@ class RecordForge:
             "WARC-Refers-To-Date": warc_date(refers.at),
             "WARC-Payload-Digest": refers.payload_digest,
         }
-        return self._answer("revisit", exchange, response_head(exchange), extra)
+        return self._answer("revisit", exchange, b"", extra)
 
     def request(self, exchange: Exchange, concurrent_to: str | None) -> BuiltRecord:
         """Build the record of what was asked; `concurrent_to` is the answer's record id, if there was one."""
@@ -99,6 +110,7 @@ class RecordForge:
             exchange.url,
             "request",
             request_block(exchange),
+            b"",
             at=exchange.at,
             content_type="application/http; msgtype=request",
             extra=_with_peer(extra, exchange),
@@ -110,7 +122,8 @@ class RecordForge:
         return self._build(
             exchange.url,
             record_type,
-            block,
+            response_head(exchange),
+            body,
             at=exchange.at,
             content_type="application/http; msgtype=response",
             extra=_with_peer(extra, exchange),
@@ -120,7 +133,8 @@ class RecordForge:
         self,
         uri: str | None,
         record_type: str,
-        block: bytes,
+        head: bytes,
+        body: bytes,
         *,
         at: datetime,
         content_type: str,
@@ -130,14 +144,15 @@ class RecordForge:
         headers = {
             "WARC-Record-ID": record_id,
             "WARC-Date": warc_date(at),
-            "WARC-Block-Digest": sha256(block),
+            "WARC-Block-Digest": sha256(head + body),
             **extra,
         }
         record = self._layout.create_warc_record(
             uri,
             record_type,
-            payload=io.BytesIO(block),
-            length=len(block),
+            payload=io.BytesIO(body),
+            length=len(body),
+            http_headers=_HttpHead(head) if head else None,
             warc_content_type=content_type,
             warc_headers_dict=headers,
         )
@@ -153,8 +168,8 @@ def member_of(record: ArcWarcRecord) -> bytes:
 
 def response_head(exchange: Exchange) -> bytes:
     """Return status line and headers as the server sent them, with the empty line that ends them."""
-    status = f"{exchange.protocol} {exchange.status}".encode()
-    line = status + (b" " + exchange.reason if exchange.reason else b" ")
+    # RFC 9112 §4: the space behind the status stands there even when no reason follows.
+    line = f"{exchange.protocol} {exchange.status} ".encode() + exchange.reason
     return line + b"\r\n" + _header_lines(exchange.response_headers) + b"\r\n"
 
 

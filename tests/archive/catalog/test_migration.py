@@ -1,0 +1,52 @@
+"""Migrations: they lead to the schema the code speaks, and never back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from archive.catalog.migration import HEAD, MIGRATIONS, migrate
+from archive.catalog.schema import metadata
+from archive.catalog.sqlite import SqliteCatalogue
+from archive.errors import CatalogueError
+
+
+def test_all_migrations_together_give_the_metadata(tmp_path: Path) -> None:
+    """A catalogue made by the migrations has the tables, columns and indexes that the queries expect."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'c.sqlite'}")
+    migrate(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_head_is_the_newest_migration() -> None:
+    """The revision in the code is the last one in the folder."""
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
+    """A home written by newer software is not touched, and the message says what to do."""
+    SqliteCatalogue(tmp_path / "c.sqlite").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'c.sqlite'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(CatalogueError, match="newer version"):
+        SqliteCatalogue(tmp_path / "c.sqlite")
+
+
+def test_what_is_no_database_is_told(tmp_path: Path) -> None:
+    """A file that is something else gives one line, not a traceback."""
+    (tmp_path / "c.sqlite").write_text("this is a letter to my aunt" * 100)
+
+    with pytest.raises(CatalogueError, match="is no catalogue"):
+        SqliteCatalogue(tmp_path / "c.sqlite")
