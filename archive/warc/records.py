@@ -117,7 +117,7 @@ class RecordForge:
         )
 
     def _answer(
-        self, record_type: str, exchange: Exchange, block: bytes, extra: dict[str, str]
+        self, record_type: str, exchange: Exchange, body: bytes, extra: dict[str, str]
     ) -> BuiltRecord:
         return self._build(
             exchange.url,
