@@ -1,0 +1,1 @@
+"""Rules, channels and the durable outbox of alerts, and their delivery."""

@@ -235,6 +235,8 @@ class Extraction:
     rendition: str = ""
     #: Which engine found the body: "trafilatura", "json-ld", …
     engine: str = ""
+    #: The text was decoded wrongly before it was sent ("Ã¼"): not to be compared.
+    is_garbled: bool = False
     #: Why extraction failed, in words for an operator; None when it did not.
     error: str | None = None
 

@@ -1,0 +1,3 @@
+"""Placeholder."""
+def enqueue(connection, events):
+    """Placeholder."""

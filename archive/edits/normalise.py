@@ -1,0 +1,47 @@
+"""
+What counts as the same: typography, white space and letter case do not; digits, names and negations always do.
+
+Nothing is dropped by what it says: a line that begins with "Updated" may be the correction that matters.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["count_words", "tokens", "word_key"]
+
+SAME = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", None),
+        "\u2026": "...",
+    }
+)
+IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+#: A word: a number with its separators, a sign that gives a number its meaning, an ideograph, or letters.
+WORD = re.compile(
+    rf"\d+(?:[.,:/]\d+)*|[%$€£¥§°]|[{IDEOGRAPH}]|[^\W\d_{IDEOGRAPH}]+(?:'[^\W\d_]+)*", re.UNICODE
+)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(SAME)).translate(SAME)
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the words of a text, letter case kept."""
+    return tuple(WORD.findall(_plain(text)))
+
+
+@lru_cache(maxsize=8192)
+def word_key(text: str) -> tuple[str, ...]:
+    """Return the words of a text as they are compared: two texts with one key differ cosmetically at most."""
+    return tuple(word.casefold() for word in tokens(text))
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text; ideographs count one each."""
+    return len(tokens(text))

@@ -1,0 +1,37 @@
+"""Splits paragraphs into sentences, the same way before and after; where a split falls matters less than that."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+__all__ = ["sentences_of", "split_sentences"]
+
+#: Behind an end mark and closing quotes, before something that begins a sentence.
+END = re.compile(
+    r"(?<=[.!?…])([\"'”’»)\]]*)\s+(?=[\"'“‘«(\[¿¡]*[^\W\d_a-zà-ÿ]|[\"'“‘«(\[¿¡]*\d)|(?<=[。！？])([」』”）]*)(?=.)"
+)
+#: Words whose full stop ends nothing.
+SHORTENED = re.compile(
+    r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Hon|St|Jr|Sr|vs|No|Nr|Inc|Ltd|Co|Corp|bzw|ca|"
+    r"z\.B|u\.a|d\.h|p\.m|a\.m|U\.S|U\.K|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\d{1,2})\.$"
+)
+
+
+def sentences_of(paragraphs: Sequence[str]) -> list[str]:
+    """Return all sentences in order; paragraph boundaries do not count."""
+    return [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
+
+
+@lru_cache(maxsize=4096)
+def split_sentences(paragraph: str) -> tuple[str, ...]:
+    """Split one paragraph."""
+    found: list[str] = []
+    start = 0
+    for end in END.finditer(paragraph):
+        piece = paragraph[start : end.start()] + (end.group(1) or end.group(2) or "")
+        if SHORTENED.search(piece):
+            continue
+        found.append(piece.strip())
+        start = end.end()
+    found.append(paragraph[start:].strip())
+    return tuple(sentence for sentence in found if sentence)

@@ -1,0 +1,129 @@
+"""`lateedition sources`."""
+
+import click
+
+from lateedition.cli.home import Home, pass_home
+from lateedition.cli.output import format_option, jsonl, table, when
+
+
+@click.group(
+    "sources",
+    invoke_without_command=True,
+    epilog="Examples: lateedition sources; lateedition sources show harbour-lantern; lateedition sources pause NAME",
+)
+@format_option("table", "jsonl")
+@click.pass_context
+def command(context: click.Context, output: str) -> None:
+    """What is watched, and how it fares."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_sources, output=output)
+
+
+@command.command("list")
+@format_option("table", "jsonl")
+@pass_home
+def list_sources(home: Home, output: str) -> None:
+    """Print every source with its health."""
+    from archive.reading import source_line
+
+    with home.archive() as archive:
+        found = archive.sources()
+    if output == "jsonl":
+        jsonl(source_line(one) for one in found)
+        return
+    table(
+        ["Source", "Health", ">Articles", "Latest problem", "Address"],
+        (
+            [
+                one.source.name,
+                one.health,
+                str(one.articles),
+                one.problems[0].reason if one.problems else "–",
+                one.source.url,
+            ]
+            for one in found
+        ),
+        empty="Nothing is watched yet. `lateedition watch https://news.example/` begins.",
+    )
+
+
+@command.command("show")
+@click.argument("name")
+@pass_home
+def show(home: Home, name: str) -> None:
+    """Print one source: what is looked at, and what went wrong."""
+    with home.archive() as archive:
+        one = archive.sources(name)[0]
+    click.secho(one.source.name, bold=True)
+    click.echo(f"{one.source.url}  ({one.source.kind}, watched since {when(one.source.added_at)})")
+    click.echo(f"health: {one.health}; articles: {one.articles}")
+    click.echo()
+    table(
+        ["Kind", "Next look", "Listing"],
+        ([listing.kind, when(listing.next_due), listing.url] for listing in one.listings),
+        empty="No feeds, sitemaps or sections: only this article is watched.",
+    )
+    if one.problems:
+        click.echo()
+        table(
+            ["When", "Reason", "What"],
+            (
+                [when(problem.at), problem.reason, f"{problem.uri}\n{problem.detail}"]
+                for problem in one.problems
+            ),
+            empty="",
+        )
+
+
+@command.command("pause")
+@click.argument("name")
+@pass_home
+def pause(home: Home, name: str) -> None:
+    """Fetch nothing more of a source until it is resumed."""
+    _set_paused(home, name, paused=True)
+
+
+@command.command("resume")
+@click.argument("name")
+@pass_home
+def resume(home: Home, name: str) -> None:
+    """Go on with a paused source."""
+    _set_paused(home, name, paused=False)
+
+
+@command.command("remove")
+@click.argument("name")
+@pass_home
+def remove(home: Home, name: str) -> None:
+    """Stop watching a source; what it brought stays in the archive."""
+    from archive.catalog.sources import remove_source
+    from archive.errors import UnknownSourceError
+
+    with home.stores() as stores, stores.catalogue.writing() as connection:
+        if not remove_source(connection, name):
+            raise UnknownSourceError(name)
+    click.echo(f"{name}: no longer watched; its captures stay.", err=True)
+
+
+@command.command("test")
+@click.argument("name")
+@pass_home
+def test(home: Home, name: str) -> int:
+    """Fetch a source now and show what is found; nothing is kept."""
+    from lateedition.cli.watch import look, print_discovery
+
+    with home.archive() as archive:
+        one = archive.sources(name)[0]
+    found = look(home, one.source.url)
+    print_discovery(found)
+    return 0 if found.listings or found.articles else 1
+
+
+def _set_paused(home: Home, name: str, *, paused: bool) -> None:
+    from archive.catalog.sources import set_paused
+    from archive.errors import UnknownSourceError
+
+    with home.stores() as stores, stores.catalogue.writing() as connection:
+        if not set_paused(connection, name, paused=paused):
+            raise UnknownSourceError(name)
+    click.echo(f"{name}: {'paused' if paused else 'resumed'}.", err=True)
