@@ -1,3 +1,5 @@
 """Placeholder."""
+
+
 def enqueue(connection, events):
     """Placeholder."""

@@ -84,10 +84,10 @@ def next_look(past: ListingPast, pace: Pace) -> timedelta:
     if past.failures:
         return retry_after_failure(past.failures)
     before = past.interval or BUSIEST
-    factor = 0.5 if past.new else 1.5
-    return min(max(before * factor, BUSIEST), LAZIEST)
+    wait = before / 2 if past.new else before + before / 2
+    return min(max(wait, BUSIEST), LAZIEST)
 
 
 def retry_after_failure(failures: int) -> timedelta:
     """Return the wait after so many failures in a row."""
-    return min(FIRST_RETRY * 2 ** min(failures - 1, 20), LAST_RETRY)
+    return min(FIRST_RETRY * (1 << min(failures - 1, 20)), LAST_RETRY)

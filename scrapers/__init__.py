@@ -1,0 +1,1 @@
+"""The Scrapy project: fetching, discovery and the spider. The only home of Scrapy."""

@@ -7,7 +7,7 @@ a commit is fenced by the lease token, so that a worker that lost its lease cann
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
@@ -24,6 +24,8 @@ __all__ = [
     "due_listings",
     "earliest_due",
     "free_leases",
+    "is_anything_due",
+    "listing_interval",
     "make_all_due",
     "next_ready",
     "note_host",
@@ -220,6 +222,28 @@ def settle_url(connection: Connection, url_id: int, **values: object) -> None:
 def settle_listing(connection: Connection, listing_id: int, **values: object) -> None:
     """Write what a look at a listing brought."""
     connection.execute(update(listing).where(listing.c.id == listing_id).values(**values))
+
+
+def is_anything_due(connection: Connection, at: datetime, sources: Sequence[int] = ()) -> bool:
+    """Tell whether an article or listing of a source at work is due at a moment."""
+    for table in (frontier_url, listing):
+        query = (
+            select(table.c.next_due)
+            .join(source, source.c.id == table.c.source_id)
+            .where(table.c.next_due <= at, source.c.is_paused.is_(False))
+            .limit(1)
+        )
+        if sources:
+            query = query.where(source.c.id.in_(sources))
+        if connection.execute(query).first() is not None:
+            return True
+    return False
+
+
+def listing_interval(connection: Connection, listing_id: int) -> timedelta:
+    """Return how long a listing was left alone the last time; zero at first."""
+    seconds = connection.execute(select(listing.c.interval).where(listing.c.id == listing_id)).scalar()
+    return timedelta(seconds=seconds or 0.0)
 
 
 def make_all_due(connection: Connection, now: datetime, sources: Sequence[int] = ()) -> None:

@@ -83,7 +83,7 @@ def _goes(element: lxml.html.HtmlElement) -> bool:
     if "display:none" in (element.get("style") or "").replace(" ", ""):
         return True
     if element.tag in ("main", "article", "h1", "p", "a", "em", "strong", "b", "i"):
-        return element.tag in ("p", "a") and _is_named(element)
+        return element.tag == "p" and _is_named(element)
     return _is_named(element) and not _holds_the_article(element)
 
 

@@ -31,7 +31,7 @@ from lateedition.cli.output import format_option, jsonl, moment_argument, table,
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 @format_option("table", "jsonl", "csv")
 @pass_home
-def command(home: Home, output: str, limit: int | None, **options: Any) -> None:
+def command(home: Home, /, output: str, limit: int | None, **options: Any) -> None:
     """Print the edit ledger, oldest first."""
     query = _query(**options)
     with home.archive() as archive:

@@ -74,9 +74,10 @@ class Commands(click.Group):
     show_default="./lateedition-home",
     help="The only place anything is written to.",
 )
+@click.option("--debug", is_flag=True, help="Show where an unexpected error comes from.")
 @click.version_option(__version__, prog_name="lateedition")
 @click.pass_context
-def cli(ctx: click.Context, home: Path) -> None:
+def cli(ctx: click.Context, home: Path, debug: bool) -> None:  # noqa: ARG001 - looked at in `run`
     """Archive news articles, and be told when they are edited."""
     ctx.obj = Home(home)
 
@@ -111,6 +112,10 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", 1)
+    except Exception as error:  # noqa: BLE001 - the rim: a person gets a line, whoever asks gets the traceback
+        if "--debug" in (arguments if arguments is not None else sys.argv):
+            raise
+        return _say(f"unexpected {type(error).__name__}: {error}; `--debug` before the command shows where.", 1)
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -2,17 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 __all__ = ["format_option", "jsonl", "moment_argument", "progress", "table", "when"]
 
+#: A command, passed through.
+F = TypeVar("F", bound=Callable[..., Any])
 
-def format_option(*choices: str, default: str = "table") -> Any:
+
+def format_option(*choices: str, default: str = "table") -> Callable[[F], F]:
     """Give a command its `--format`."""
     return click.option(
         "--format",

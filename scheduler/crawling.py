@@ -1,0 +1,101 @@
+"""One crawl over the catalogue: opens the way out and the way in, and runs until its goal is reached."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from archive.catalog import frontier
+from archive.ingest import Catalogued, Fetched, IngestQueue, OnEvents, Recorder
+from archive.model import Exchange
+from archive.opening import Stores
+from config import Settings
+from scheduler.frontier import CatalogueFrontier, Goal
+from scheduler.policy import Pace
+from scrapers.crawling import Crawl, open_web
+from scrapers.frontier import Frontier, Outcome, Visit
+
+__all__ = ["CrawlReport", "crawl_once", "open_engine", "pace_of"]
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """What a crawl did."""
+
+    articles: int = 0
+    listings: int = 0
+    problems: int = 0
+    verdicts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, visit: Visit, outcome: Outcome) -> None:
+        """Count one settled visit."""
+        if visit.kind == "article":
+            self.articles += 1
+            verdict = str(outcome.verdict or outcome.problem or "none")
+            self.verdicts[verdict] = self.verdicts.get(verdict, 0) + 1
+        else:
+            self.listings += 1
+        self.problems += bool(outcome.problem)
+
+
+@asynccontextmanager
+async def open_engine(
+    stores: Stores,
+    settings: Settings,
+    frontier_: Frontier,
+    *,
+    version: str,
+    on_events: OnEvents | None,
+    on_settled: Callable[[Visit, Outcome], None],
+) -> AsyncIterator[Crawl]:
+    """Open everything a crawl needs while the block runs; what is under way is written before it ends."""
+    recorder = Recorder(
+        stores, software=f"lateedition/{version}", operator=settings.contact, on_events=on_events
+    )
+    with IngestQueue(recorder) as queue:
+
+        async def store(exchange: Exchange, source_id: int) -> Catalogued:
+            return await queue.store(Fetched(exchange=exchange, source_id=source_id))
+
+        async with open_web(settings, stores.clock, version) as web:
+            yield Crawl(frontier_, store, web, settings, on_settled=on_settled)
+
+
+def pace_of(settings: Settings) -> Pace:
+    """Return the operator's pace."""
+    return Pace(
+        fixed_interval=timedelta(seconds=settings.revisit_fixed_interval),
+        discovery_interval=timedelta(seconds=settings.discovery_interval),
+    )
+
+
+async def crawl_once(
+    stores: Stores,
+    settings: Settings,
+    goal: Goal,
+    *,
+    version: str,
+    refetch: bool,
+    on_events: OnEvents | None = None,
+    on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
+) -> CrawlReport:
+    """Visit everything that is due, and what is found meanwhile, then return."""
+    report = CrawlReport()
+
+    def settled(visit: Visit, outcome: Outcome) -> None:
+        report.count(visit, outcome)
+        on_settled(visit, outcome)
+
+    with stores.catalogue.writing() as connection:
+        now = stores.clock.now()
+        frontier.free_leases(connection, now)
+        if refetch:
+            frontier.make_all_due(connection, now, goal.sources)
+    due = CatalogueFrontier(stores, pace_of(settings), goal, token=uuid.uuid4().hex)
+    async with open_engine(
+        stores, settings, due, version=version, on_events=on_events, on_settled=settled
+    ) as crawl:
+        await crawl.run()
+        await due.flush()
+    return report

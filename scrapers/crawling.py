@@ -1,0 +1,88 @@
+"""Runs the spider inside an event loop that is already running, over a frontier it is handed."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings as ScrapySettings
+
+from archive.addresses import AddressGuard
+from archive.clock import Clock
+from config import Settings
+from scrapers import settings as project
+from scrapers.fetching import Fetcher, FetchLimits, user_agent
+from scrapers.fetching.handler import FETCHER
+from scrapers.frontier import Frontier, Outcome, Visit
+from scrapers.robots import ROBOTS, Robots
+from scrapers.spiders.articles import ArticleSpider, Store
+
+__all__ = ["Crawl", "Web", "open_web"]
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The way out: a fetcher, and the robots rules that bind it."""
+
+    fetcher: Fetcher
+    robots: Robots
+
+
+@asynccontextmanager
+async def open_web(settings: Settings, clock: Clock, version: str) -> AsyncIterator[Web]:
+    """Open the way out while the block runs."""
+    guard = AddressGuard(settings.allowed_private_networks)
+    agent = user_agent(version, settings.contact)
+    async with Fetcher(
+        guard, clock, agent=agent, limits=FetchLimits(timeout=settings.fetch_timeout)
+    ) as fetcher:
+        yield Web(fetcher, Robots(fetcher, clock))
+
+
+class Crawl:
+    """One crawl: runs until its frontier has nothing more, or it is stopped."""
+
+    def __init__(
+        self,
+        frontier: Frontier,
+        store: Store,
+        web: Web,
+        settings: Settings,
+        *,
+        on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
+    ) -> None:
+        self._frontier = frontier
+        self._store = store
+        self._on_settled = on_settled
+        self._runner = AsyncCrawlerRunner(_scrapy_settings(web, settings))
+        self._crawler = self._runner.create_crawler(ArticleSpider)
+
+    async def run(self) -> None:
+        """Crawl; returns when the frontier is finished and everything claimed is settled."""
+        logging.getLogger("scrapy").setLevel(logging.WARNING)
+        await self._runner.crawl(
+            self._crawler, frontier=self._frontier, store=self._store, on_settled=self._on_settled
+        )
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is under way is settled."""
+        if isinstance(self._crawler.spider, ArticleSpider):
+            self._crawler.spider.stop()
+
+
+def _scrapy_settings(web: Web, settings: Settings) -> ScrapySettings:
+    values: dict[str, Any] = {name: getattr(project, name) for name in dir(project) if name.isupper()}
+    values |= {
+        "TWISTED_REACTOR_ENABLED": False,
+        "DOWNLOAD_DELAY": settings.politeness_delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.politeness_concurrency_per_host,
+        # The fetcher bounds the whole exchange by itself; Scrapy's clock only guards against a hang of ours.
+        "DOWNLOAD_TIMEOUT": settings.fetch_timeout * 2,
+        "LOG_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        FETCHER: web.fetcher,
+        ROBOTS: web.robots,
+    }
+    return ScrapySettings(values)

@@ -1,0 +1,208 @@
+"""
+From any address of an outlet to what is watched: feeds, sitemaps and sections, or one article.
+
+Every listing says why it was chosen.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from archive import text
+from archive.model import Exchange
+from archive.urls import UrlKind, clean_url, kind_of, same_site
+from scrapers.discovery.feeds import looks_like_feed, read_feed
+from scrapers.discovery.found import Found, ListingError
+from scrapers.discovery.listings import body_of, header_of
+from scrapers.discovery.pages import PageLinks, read_page
+from scrapers.discovery.sitemaps import looks_like_sitemap, read_sitemap
+from scrapers.fetching import Fetcher
+from scrapers.robots import Robots
+
+__all__ = ["Discovery", "Listing", "discover"]
+
+#: Sections, and sitemaps of an index, that are watched.
+SECTIONS, SITEMAPS = 8, 4
+HOPS = 5
+OLD_SITEMAP = re.compile(r"(19|20)\d\d|page|tag|category|author|image|video|-\d+\.xml", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Something that names articles, and why it is watched."""
+
+    url: str
+    #: feed, news_sitemap, sitemap, section or home.
+    kind: str
+    why: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Discovery:
+    """What was found from one address."""
+
+    url: str
+    #: "outlet", "article", or "" when nothing could be made of it.
+    kind: str = ""
+    name: str = ""
+    listings: list[Listing] = field(default_factory=list)
+    articles: list[Found] = field(default_factory=list)
+    #: (reason, detail) of what went wrong.
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+async def discover(url: str, fetcher: Fetcher, robots: Robots) -> Discovery:
+    """Find what to watch from one address. Never raises: what went wrong is among the problems."""
+    found = Discovery(url=url, name=_name(url))
+    try:
+        start = clean_url(url)
+    except ValueError as error:
+        found.problems.append(("bad_url", str(error)))
+        return found
+    exchange = await _fetch(start, fetcher, robots, found)
+    if exchange is None:
+        return found
+    body = body_of(exchange)
+    try:
+        if looks_like_feed(body):
+            _from_feed(found, exchange, body)
+        elif looks_like_sitemap(body):
+            _from_sitemap(found, exchange, body)
+        elif _is_article(exchange, body):
+            found.kind = "article"
+            found.articles = [Found(url=exchange.url)]
+        else:
+            await _from_page(found, exchange, body, fetcher, robots)
+    except ListingError as error:
+        found.problems.append((error.reason, str(error)))
+    return found
+
+
+def _name(url: str) -> str:
+    host = urlsplit(url if "://" in url else f"//{url}").netloc.lower().rpartition("@")[2]
+    return host.removeprefix("www.") or url
+
+
+async def _fetch(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -> Exchange | None:
+    """Fetch an address and follow its hops, as far as robots.txt and the guard allow."""
+    for _ in range(HOPS):
+        refusal = await robots.refusal(url) if urlsplit(url).scheme in ("http", "https") else None
+        if refusal:
+            found.problems.append((refusal[0], f"{url}: {refusal[1]}"))
+            return None
+        exchange = await fetcher.fetch(url)
+        if exchange.problem and exchange.status is None:
+            found.problems.append((exchange.problem, f"{url}: {exchange.detail}"))
+            return None
+        location = header_of(exchange, "location")
+        if exchange.status in (301, 302, 303, 307, 308) and location:
+            url = urljoin(url, location)
+            continue
+        if exchange.status != 200:
+            found.problems.append((f"http_{exchange.status}", f"{url}: answers {exchange.status}"))
+            return None
+        return exchange
+    found.problems.append(("too_many_redirects", f"{url}: more than {HOPS} redirects"))
+    return None
+
+
+def _is_article(exchange: Exchange, body: bytes) -> bool:
+    kind = kind_of(exchange.url)
+    if kind in (UrlKind.HOME, UrlKind.SECTION):
+        return False
+    extraction = text.extract(
+        body, url=exchange.url, content_type=header_of(exchange, "content-type") or None
+    )
+    return extraction.page_kind.is_trusted and (kind is UrlKind.ARTICLE or bool(extraction.published_at))
+
+
+def _from_feed(found: Discovery, exchange: Exchange, body: bytes) -> None:
+    found.kind = "outlet"
+    found.articles = list(read_feed(body, exchange.url))
+    found.listings = [Listing(url=exchange.url, kind="feed", why="the address given is a feed")]
+
+
+def _from_sitemap(found: Discovery, exchange: Exchange, body: bytes) -> None:
+    sitemap = read_sitemap(body, exchange.url)
+    found.kind = "outlet"
+    found.articles = list(sitemap.found)
+    kind = "news_sitemap" if sitemap.is_news else "sitemap"
+    found.listings = [Listing(url=exchange.url, kind=kind, why="the address given is a sitemap")]
+
+
+async def _from_page(
+    found: Discovery, exchange: Exchange, body: bytes, fetcher: Fetcher, robots: Robots
+) -> None:
+    page = read_page(body, exchange.url)
+    home = kind_of(exchange.url) is UrlKind.HOME
+    found.kind = "outlet"
+    found.articles = list(page.articles)
+    found.listings = [
+        Listing(url=exchange.url, kind="home" if home else "section", why="the address given lists articles")
+    ]
+    feeds, sitemaps = await asyncio.gather(
+        _feeds(page, fetcher, robots, found), _sitemaps(exchange.url, fetcher, robots, found)
+    )
+    found.listings += feeds
+    found.listings += sitemaps
+    if home:
+        found.listings += [
+            Listing(url=one, kind="section", why="a section in the page's menu")
+            for one in page.sections[:SECTIONS]
+        ]
+
+
+async def _feeds(page: PageLinks, fetcher: Fetcher, robots: Robots, found: Discovery) -> list[Listing]:
+    listings = []
+    for url in page.feeds[:6]:
+        exchange = await _fetch(url, fetcher, robots, found)
+        if exchange is None:
+            continue
+        try:
+            entries = read_feed(body_of(exchange), exchange.url)
+        except ListingError as error:
+            found.problems.append((error.reason, str(error)))
+            continue
+        listings.append(
+            Listing(
+                url=exchange.url, kind="feed", why=f"the page names it as its feed; {len(entries)} entries"
+            )
+        )
+        _remember(found, entries)
+    return listings
+
+
+async def _sitemaps(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -> list[Listing]:
+    rules = await robots.rules(url)
+    listings: list[Listing] = []
+    waiting = [(one, "robots.txt names it") for one in rules.sitemaps]
+    while waiting and len(listings) < SITEMAPS:
+        place, why = waiting.pop(0)
+        exchange = await _fetch(place, fetcher, robots, found)
+        if exchange is None:
+            continue
+        try:
+            sitemap = read_sitemap(body_of(exchange), exchange.url)
+        except ListingError as error:
+            found.problems.append((error.reason, str(error)))
+            continue
+        if sitemap.sitemaps:
+            waiting += [(one, f"{exchange.url} names it") for one in _recent(sitemap.sitemaps)]
+            continue
+        kind = "news_sitemap" if sitemap.is_news else "sitemap"
+        listings.append(Listing(url=exchange.url, kind=kind, why=f"{why}; {len(sitemap.found)} addresses"))
+        _remember(found, sitemap.found if sitemap.is_news or len(sitemap.found) <= 1000 else ())
+    return listings
+
+
+def _recent(sitemaps: Sequence[str]) -> list[str]:
+    """Take the sitemaps that name today's articles first; those of past years are left to an import."""
+    ranked = sorted(sitemaps, key=lambda one: 0 if "news" in one else 2 if OLD_SITEMAP.search(one) else 1)
+    return ranked[:SITEMAPS]
+
+
+def _remember(found: Discovery, entries: Sequence[Found]) -> None:
+    known = {one.url for one in found.articles}
+    found.articles += [one for one in entries if one.url not in known and same_site(one.url, found.url)]

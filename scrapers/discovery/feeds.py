@@ -1,0 +1,67 @@
+"""Reads RSS, Atom and JSON feeds; a fast parser first, a forgiving one for what it cannot read."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapers.discovery.found import Found, ListingError
+
+__all__ = ["looks_like_feed", "read_feed"]
+
+#: XML that declares entities can grow without bound; no feed needs them.
+BOMB = b"<!ENTITY"
+
+
+def looks_like_feed(body: bytes) -> bool:
+    """Tell whether bytes begin like a feed."""
+    start = body[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf")) or (
+        start.startswith(b"{") and b"jsonfeed.org" in start
+    )
+
+
+def read_feed(body: bytes, url: str) -> Sequence[Found]:
+    """
+    Return the articles of a feed.
+
+    Raises:
+        ListingError: it is no feed; `bad_feed`.
+    """
+    if BOMB in body[:10_000]:
+        raise ListingError("bad_feed", f"{url}: declares XML entities; it is not read")
+    if not looks_like_feed(body):
+        kind = "an HTML page" if b"<html" in body[:2000].lower() else "no RSS, Atom or JSON feed"
+        raise ListingError("bad_feed", f"{url}: is {kind}; give the feed's own address")
+    entries = _entries(body, url)
+    return [
+        Found(
+            url=urljoin(url, str(entry["link"]).strip()),
+            title=str(entry.get("title") or ""),
+            updated=str(entry.get("updated") or entry.get("published") or "") or None,
+        )
+        for entry in entries
+        if entry.get("link")
+    ]
+
+
+def _entries(body: bytes, url: str) -> Sequence[Any]:
+    import fastfeedparser
+
+    try:
+        return list(fastfeedparser.parse(body).entries)
+    except Exception:  # noqa: BLE001 - it raises whatever its XML parser does; the other parser has the last word
+        return _forgiving(body, url)
+
+
+def _forgiving(body: bytes, url: str) -> Sequence[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import feedparser
+
+        parsed = feedparser.parse(body)
+    if not parsed.entries and parsed.bozo:
+        raise ListingError(
+            "bad_feed", f"{url}: the feed is broken ({parsed.get('bozo_exception', 'no entries')})"
+        )
+    return list(parsed.entries)
