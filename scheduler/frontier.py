@@ -186,7 +186,10 @@ class CatalogueFrontier:
             clean = urls.clean_url(url)
         except ValueError:
             return False
-        if not urls.same_site(clean, visit.uri) or urls.kind_of(clean) in NOT_ARTICLES:
+        kind = urls.kind_of(clean)
+        # A feed is the outlet's own word that something is an article; a page links to much else.
+        excluded = NOT_ARTICLES if visit.kind in OWN_WORD else NOT_ARTICLES | {urls.UrlKind.SERVICE}
+        if not urls.same_site(clean, visit.uri) or kind in excluded:
             return False
         host = urlsplit(clean).netloc
         row = articles.ensure_url(connection, clean, urls.urlkey(clean), host)
@@ -225,9 +228,8 @@ class CatalogueFrontier:
 
 
 #: Addresses that are never articles, whatever names them.
-NOT_ARTICLES = frozenset(
-    {urls.UrlKind.FEED, urls.UrlKind.SITEMAP, urls.UrlKind.ASSET, urls.UrlKind.HOME, urls.UrlKind.SERVICE}
-)
+NOT_ARTICLES = frozenset({urls.UrlKind.FEED, urls.UrlKind.SITEMAP, urls.UrlKind.ASSET, urls.UrlKind.HOME})
+OWN_WORD = frozenset({"feed", "news_sitemap"})
 
 
 def _visit(due: frontier.DueVisit, host: str) -> Visit:

@@ -71,10 +71,10 @@ def add_to_frontier(
         select(frontier_url.c.signalled_at, frontier_url.c.next_due).where(frontier_url.c.url_id == url_id)
     ).first()
     if known is not None:
-        if signalled_at and known[0] and signalled_at != known[0] and known[1] > due:
+        if signalled_at and known[0] and signalled_at > known[0] and known[1] > due:
             _touch(connection, url_id, next_due=due)
             _ready_by(connection, host, due)
-        if signalled_at and signalled_at != known[0]:
+        if signalled_at and signalled_at > (known[0] or ""):
             _touch(connection, url_id, signalled_at=signalled_at)
         return False
     connection.execute(

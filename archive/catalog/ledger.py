@@ -17,6 +17,7 @@ from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
 __all__ = [
     "EventFilter",
     "add_content",
+    "article_of_event",
     "content_json",
     "count_events",
     "event_by_id",
@@ -265,3 +266,8 @@ def event_counts(connection: Connection) -> dict[str, int]:
         select(*[func.count().filter(test).label(name) for name, test in counts.items()])
     ).one()
     return {name: int(count) for name, count in zip(counts, row, strict=True)}
+
+
+def article_of_event(connection: Connection, event_id: str) -> int | None:
+    """Return the row of an event's article."""
+    return connection.execute(select(event.c.article_id).where(event.c.id == event_id)).scalar()

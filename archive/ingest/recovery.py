@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from archive.blobs.local import LocalAppender
+from archive.blobs.store import Appender
 from archive.catalog import captures
 from archive.ingest.cataloguing import Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_record
@@ -63,7 +63,7 @@ def recover(stores: Stores, *, say: Callable[[str], None] = lambda _line: None) 
 
 
 def _recover_file(
-    stores: Stores, file: LocalAppender, report: RecoveryReport, outlets: Outlets, say: Callable[[str], None]
+    stores: Stores, file: Appender, report: RecoveryReport, outlets: Outlets, say: Callable[[str], None]
 ) -> None:
     report.files += 1
     waiting: list[CaptureFacts] = []

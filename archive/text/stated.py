@@ -74,9 +74,7 @@ def without_times(text: str) -> str:
         text = pattern.sub(" ", text)
     months = wording().months
     for pattern, group in ((WORDY_DAY_FIRST, 2), (WORDY_MONTH_FIRST, 1)):
-        text = pattern.sub(
-            lambda found, group=group: " " if found.group(group) in months else found.group(), text
-        )
+        text = pattern.sub(_blank_if(group, months), text)
     return ZONE.sub(" ", CLOCK.sub(" ", text))
 
 

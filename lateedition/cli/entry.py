@@ -112,10 +112,12 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", 1)
-    except Exception as error:  # noqa: BLE001 - the rim: a person gets a line, whoever asks gets the traceback
+    except Exception as error:
         if "--debug" in (arguments if arguments is not None else sys.argv):
             raise
-        return _say(f"unexpected {type(error).__name__}: {error}; `--debug` before the command shows where.", 1)
+        return _say(
+            f"unexpected {type(error).__name__}: {error}; `--debug` before the command shows where.", 1
+        )
     return outcome if isinstance(outcome, int) else 0
 
 

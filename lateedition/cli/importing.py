@@ -15,13 +15,11 @@ from lateedition.cli.output import progress
 def command(home: Home, files: tuple[Path, ...]) -> int:
     """Ingest WARC files of any origin, each record's WARC-Date being the clock."""
     from alerts.outbox import enqueue
-
     from archive.ingest import import_files, recover
     from archive.opening import lock_home
 
-    say = lambda line: click.echo(line, err=True)  # noqa: E731 - one line, used twice
     with home.stores() as stores, lock_home(home.path):
-        recover(stores, say=say)
+        recover(stores, say=_say)
         with progress("Importing") as move:
             report = import_files(
                 stores,
@@ -31,8 +29,8 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
                 progress=lambda step, done, total: move(done, total, STEPS[step]),
             )
     for problem in report.problems:
-        say(f"lateedition: {problem}")
-    say(
+        _say(f"lateedition: {problem}")
+    _say(
         f"{report.files} files, {report.records} records read: {report.captures} captures added, "
         f"{report.known} were archived already."
     )
@@ -40,3 +38,7 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
 
 
 STEPS = {"copy": "Copying records", "catalogue": "Cataloguing captures"}
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -19,16 +19,15 @@ def command(home: Home, deep: bool, output: str) -> int:
     from archive.opening import lock_home
     from archive.reading import verify
 
-    say = lambda line: click.echo(line, err=True)  # noqa: E731 - one line, used twice
     with home.stores() as stores:
         torn = 0
         try:
             with lock_home(home.path):
-                torn = recover(stores, say=say).torn_tails
+                torn = recover(stores, say=_say).torn_tails
         except HomeInUseError:
             pass  # its writer is at work and does this by itself
         with progress("Verifying") as move:
-            report = verify(stores, deep=deep, say=say, progress=move)
+            report = verify(stores, deep=deep, say=_say, progress=move)
         report.torn_tails_repaired = torn
     if output == "json":
         click.echo(json.dumps(report.line()))
@@ -36,3 +35,7 @@ def command(home: Home, deep: bool, output: str) -> int:
         for key, value in report.line().items():
             click.echo(f"{key.replace('_', ' '):22}{value}")
     return 0 if report.ok else 1
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

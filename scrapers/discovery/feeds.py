@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from scrapers.discovery.found import Found, ListingError
+from scrapers.discovery.found import Found, ListingError, stated_moment
 
 __all__ = ["looks_like_feed", "read_feed"]
 
@@ -38,7 +38,7 @@ def read_feed(body: bytes, url: str) -> Sequence[Found]:
         Found(
             url=urljoin(url, str(entry["link"]).strip()),
             title=str(entry.get("title") or ""),
-            updated=str(entry.get("updated") or entry.get("published") or "") or None,
+            updated=stated_moment(str(entry.get("updated") or entry.get("published") or "")),
         )
         for entry in entries
         if entry.get("link")

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from scrapers.discovery.found import Found, ListingError
+from scrapers.discovery.found import Found, ListingError, stated_moment
 
 __all__ = ["Sitemap", "looks_like_sitemap", "read_sitemap"]
 
@@ -63,7 +63,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
                 sitemaps.append(urljoin(url, place))
             elif place:
                 is_news = is_news or "publication_date" in values
-                updated = values.get("lastmod") or values.get("publication_date") or None
+                updated = stated_moment(values.get("lastmod") or values.get("publication_date") or "")
                 found.append(Found(url=urljoin(url, place), title=values.get("title", ""), updated=updated))
             element.clear()
             if len(found) + len(sitemaps) >= MOST:

@@ -6,18 +6,19 @@ Nothing is followed, decoded or remembered here. Network trouble is never raised
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.connector import Connection
 from yarl import URL
 
 from archive.addresses import AddressGuard
 from archive.clock import Clock
 from archive.model import Exchange
+from archive.sockets import REFUSED, guarded_sockets
 from archive.warc.bodies import decode_entity
-from scrapers.fetching.guard import REFUSED, guarded_sockets
 
 __all__ = ["FetchLimits", "Fetcher", "user_agent"]
 
@@ -40,6 +41,18 @@ LINE, HEADERS = 16 << 10, 64 << 10
 def user_agent(version: str, contact: str) -> str:
     """Return the User-Agent: the software, and who operates it where that is set."""
     return f"LateEdition/{version} (+{contact})" if contact else f"LateEdition/{version}"
+
+
+class _Answer(aiohttp.ClientResponse):
+    """An answer that remembers whom it came from: a short one has given its connection back when it is looked at."""
+
+    peer: str | None = None
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Take note of the peer, then read the head."""
+        place = connection.transport.get_extra_info("peername") if connection.transport is not None else None
+        self.peer = str(place[0]) if place else None
+        return await super().start(connection)
 
 
 class Fetcher:
@@ -73,6 +86,7 @@ class Fetcher:
             trust_env=False,
             max_line_size=LINE,
             max_field_size=LINE,
+            response_class=_Answer,
             skip_auto_headers=["User-Agent", "Accept", "Accept-Encoding", "Content-Type"],
             timeout=aiohttp.ClientTimeout(total=None),
         )
@@ -138,7 +152,6 @@ class Fetcher:
         async with self._session.get(
             URL(url, encoded=True), headers=headers, allow_redirects=False
         ) as answer:
-            ip = _peer(answer)
             body, problem, detail = await self._body(answer)
             return Exchange(
                 url=url,
@@ -152,7 +165,7 @@ class Fetcher:
                 else "HTTP/1.1",
                 response_headers=_kept_headers(answer.raw_headers, len(body)),
                 body=body,
-                ip=ip,
+                ip=answer.peer if isinstance(answer, _Answer) else None,
                 truncated=TRUNCATED.get(problem or ""),
                 problem=problem,
                 detail=detail,
@@ -211,8 +224,6 @@ def _unusable(url: str) -> tuple[str, str] | None:
 
 
 def _failed(blank: Exchange, reason: str, detail: str) -> Exchange:
-    from dataclasses import replace
-
     return replace(blank, problem=reason, detail=detail)
 
 
@@ -231,12 +242,6 @@ def _reason(error: Exception) -> tuple[str, str]:
         case aiohttp.ClientResponseError():
             return "bad_http", error.message or str(error)
     return "bad_http", str(error) or type(error).__name__
-
-
-def _peer(answer: aiohttp.ClientResponse) -> str | None:
-    transport = answer.connection.transport if answer.connection is not None else None
-    place = transport.get_extra_info("peername") if transport is not None else None
-    return str(place[0]) if place else None
 
 
 def _kept_headers(raw: Sequence[tuple[bytes, bytes]], length: int) -> tuple[tuple[bytes, bytes], ...]:

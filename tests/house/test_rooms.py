@@ -19,9 +19,9 @@ def test_what_is_packaged_checked_and_typed_are_the_same_rooms() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     tools = project["tool"]
 
-    assert ROOMS == tools["hatch"]["build"]["targets"]["wheel"]["packages"]
-    assert ROOMS == tools["mypy"]["packages"]
-    assert ROOMS == tools["importlinter"]["root_packages"]
+    assert tools["hatch"]["build"]["targets"]["wheel"]["packages"] == ROOMS
+    assert tools["mypy"]["packages"] == ROOMS
+    assert tools["importlinter"]["root_packages"] == ROOMS
 
 
 def test_nothing_is_named_after_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import archive.catalog.alert_tables  # noqa: F401 - its tables join the metadata
 from archive.catalog.schema import metadata
 
 context.configure(

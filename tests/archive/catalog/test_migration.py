@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+import archive.catalog.alert_tables  # noqa: F401 - its tables join the metadata
 from archive.catalog.migration import HEAD, MIGRATIONS, migrate
 from archive.catalog.schema import metadata
 from archive.catalog.sqlite import SqliteCatalogue

@@ -22,7 +22,7 @@ class ForbiddenAddressError(OSError):
 
 
 def guarded_sockets(guard: AddressGuard) -> Any:
-    """Return a socket factory for aiohttp that asks the guard first."""
+    """Return a socket factory, in the shape of aiohttp's connectors, that asks the guard first."""
 
     def make(address: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, place = address
