@@ -39,4 +39,6 @@ DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 30
+# Each answer's requests are handed on one by one: a hundred idle tasks an answer cost more than the fetch.
+CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
