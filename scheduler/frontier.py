@@ -112,7 +112,8 @@ class CatalogueFrontier:
         visits: list[Visit] = []
         with self._stores.catalogue.writing() as connection:
             limit = max(1, min(HOSTS, room // 4))
-            until = now + LEASE
+            # A lease bounds the work of a process, which goes by the wall clock.
+            until = now + LEASE / self._clock.real_seconds(1.0)
             for host in frontier.claim_hosts(
                 connection, now=now, until=until, token=self._token, limit=limit, sources=self._goal.sources
             ):

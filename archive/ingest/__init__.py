@@ -3,6 +3,7 @@
 from archive.ingest.cataloguing import Catalogued
 from archive.ingest.importing import ImportReport, import_files
 from archive.ingest.ledger import OnEvents
+from archive.ingest.outlets import outlet_of
 from archive.ingest.queue import IngestQueue
 from archive.ingest.recorder import Fetched, Recorder
 from archive.ingest.recovery import RecoveryReport, recover
@@ -16,5 +17,6 @@ __all__ = [
     "Recorder",
     "RecoveryReport",
     "import_files",
+    "outlet_of",
     "recover",
 ]

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from archive.catalog import sources
+from archive.catalog import captures, sources
 from archive.model import Source
 
-__all__ = ["Outlets"]
+__all__ = ["Outlets", "outlet_of"]
 
 
 class Outlets:
@@ -34,6 +34,12 @@ class Outlets:
             return known
         new = Source(name=host, url=f"https://{host}/", kind="imported", is_paused=False, added_at=at)
         return sources.add_source(connection, new)
+
+
+def outlet_of(connection: Connection, uri: str, at: datetime) -> int:
+    """Return the row of the source that watches this very address, or else its host."""
+    watched = captures.source_of_uri(connection, uri)
+    return watched if watched is not None else Outlets().source_for(connection, uri, at)
 
 
 def _host(uri: str) -> str:

@@ -1,0 +1,84 @@
+"""`lateedition serve`: only the page and the API."""
+
+import asyncio
+import contextlib
+import socket
+
+import click
+
+from lateedition.cli.home import Home, pass_home
+
+HOST, PORT = "127.0.0.1", 8765
+
+host_option = click.option("--host", default=HOST, show_default=True, help="Address to listen at.")
+port_option = click.option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
+
+
+@click.command("serve", epilog="Example: lateedition serve --port 8800")
+@host_option
+@port_option
+@click.option("--fd", type=int, hidden=True, help="A listening socket that was handed down.")
+@pass_home
+def command(home: Home, host: str, port: int, fd: int | None) -> None:
+    """Only the page and the API, for a home that another process crawls."""
+    if fd is not None:
+        listener = socket.socket(fileno=fd)
+    else:
+        listener = listen(host, port)
+        click.echo(f"serving {address_of(listener)}", err=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(home, listener))
+
+
+async def serve(home: Home, listener: socket.socket) -> None:
+    """Answer on a listening socket until SIGTERM or SIGINT."""
+    import uvicorn
+
+    from lateedition.web import create_app
+
+    with home.archive() as archive:
+        app = create_app(
+            archive, notice=notice(home), refresh_seconds=2 if home.settings.clock_speed > 1 else 0
+        )
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        )
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Take an address of this machine.
+
+    Raises:
+        UsageError: it is not a loopback address; nobody proves who they are yet.
+        PortInUseError: it cannot be had.
+    """
+    from scheduler.service import listening_socket
+
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        raise click.UsageError(
+            f"--host {host}: only 127.0.0.1 is served while there are no tokens; put a proxy before it"
+        )
+    return listening_socket(host, port)
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return where a socket is reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def notice(home: Home) -> str:
+    """Say what a reader must know about a home whose clock is not the machine's."""
+    speed = home.settings.clock_speed
+    if speed == 1:
+        return ""
+    return f"Demonstration: this home's clock runs {speed:,.0f} times as fast as yours, so {_span(speed)} pass in a minute."
+
+
+def _span(speed: float) -> str:
+    hours = speed / 60
+    return f"{hours / 24:.1f} days" if hours >= 36 else f"{hours:.0f} hours"

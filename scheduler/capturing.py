@@ -1,0 +1,54 @@
+"""Captures addresses at once, whatever the frontier says is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive import urls
+from archive.ingest import OnEvents, outlet_of
+from archive.opening import Stores
+from config import Settings
+from scheduler.crawling import open_engine
+from scrapers.frontier import ListFrontier, Outcome, Visit
+
+__all__ = ["Captured", "capture_now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One address that was asked for, and how it went."""
+
+    url: str
+    outcome: Outcome
+
+
+async def capture_now(
+    stores: Stores,
+    settings: Settings,
+    wanted: Sequence[str],
+    *,
+    version: str,
+    on_events: OnEvents | None = None,
+) -> list[Captured]:
+    """
+    Fetch and archive addresses, each once, politely; answer in the order they were given.
+
+    It may run beside a crawl of the same home: it writes a WARC file of its own.
+    """
+    refused: dict[str, Captured] = {}
+    visits: list[Visit] = []
+    with stores.catalogue.writing() as connection:
+        for url in dict.fromkeys(wanted):
+            try:
+                clean = urls.clean_url(url)
+            except ValueError as error:
+                refused[url] = Captured(url, Outcome(problem="bad_url", detail=str(error), problem_uri=url))
+                continue
+            source = outlet_of(connection, clean, stores.clock.now())
+            visits.append(Visit(uri=clean, source_id=source, source=url))
+    listed = ListFrontier(visits)
+    async with open_engine(
+        stores, settings, listed, version=version, on_events=on_events, on_settled=lambda *_: None
+    ) as crawl:
+        await crawl.run()
+    done = refused | {visit.source: Captured(visit.source, outcome) for visit, outcome in listed.outcomes}
+    return [done[url] for url in dict.fromkeys(wanted)]
