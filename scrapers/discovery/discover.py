@@ -8,17 +8,18 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from archive import text
 from archive.model import Exchange
 from archive.urls import UrlKind, clean_url, kind_of, same_site
 from scrapers.discovery.feeds import looks_like_feed, read_feed
 from scrapers.discovery.found import Found, ListingError
-from scrapers.discovery.listings import body_of, header_of
+from scrapers.discovery.listings import body_of
 from scrapers.discovery.pages import PageLinks, read_page
 from scrapers.discovery.sitemaps import looks_like_sitemap, read_sitemap
 from scrapers.fetching import Fetcher
+from scrapers.fetching.answers import header_of, redirect_of
 from scrapers.robots import Robots
 
 __all__ = ["Discovery", "Listing", "discover"]
@@ -96,9 +97,8 @@ async def _fetch(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -
         if exchange.problem and exchange.status is None:
             found.problems.append((exchange.problem, f"{url}: {exchange.detail}"))
             return None
-        location = header_of(exchange, "location")
-        if exchange.status in (301, 302, 303, 307, 308) and location:
-            url = urljoin(url, location)
+        if target := redirect_of(exchange):
+            url = target
             continue
         if exchange.status != 200:
             found.problems.append((f"http_{exchange.status}", f"{url}: answers {exchange.status}"))

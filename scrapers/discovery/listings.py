@@ -1,16 +1,17 @@
 """Reads any listing: says which articles a feed, sitemap or page names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from archive.model import Exchange
 from archive.warc.bodies import decode_entity
-from scrapers.discovery.feeds import read_feed
+from scrapers.discovery.feeds import hub_of, read_feed
 from scrapers.discovery.found import Found, ListingError
 from scrapers.discovery.pages import read_page
 from scrapers.discovery.sitemaps import read_sitemap
+from scrapers.fetching.answers import header_of
 
-__all__ = ["Found", "ListingContent", "ListingError", "body_of", "header_of", "read_listing"]
+__all__ = ["Found", "ListingContent", "ListingError", "body_of", "read_listing"]
 
 #: Articles that one look at a listing may bring.
 MOST = 50_000
@@ -24,7 +25,9 @@ class ListingContent:
     #: Further listings: the sitemaps of an index.
     listings: Sequence[str] = ()
     #: The listing named more than is taken.
-    is_cut: bool = field(default=False)
+    is_cut: bool = False
+    #: WebSub hub that would push what is new.
+    hub: str = ""
 
 
 def read_listing(kind: str, exchange: Exchange) -> ListingContent:
@@ -36,25 +39,17 @@ def read_listing(kind: str, exchange: Exchange) -> ListingContent:
     """
     body = body_of(exchange)
     if kind == "feed":
-        content = ListingContent(found=read_feed(body, exchange.url))
+        content = ListingContent(found=read_feed(body, exchange.url), hub=hub_of(exchange, body))
     elif kind in ("sitemap", "news_sitemap"):
         sitemap = read_sitemap(body, exchange.url)
-        content = ListingContent(found=sitemap.found, listings=sitemap.sitemaps)
+        content = ListingContent(found=sitemap.found, listings=sitemap.sitemaps, is_cut=sitemap.is_cut)
     else:
         content = ListingContent(found=read_page(body, exchange.url).articles)
     if len(content.found) <= MOST:
         return content
-    return ListingContent(found=content.found[:MOST], listings=content.listings, is_cut=True)
+    return replace(content, found=content.found[:MOST], is_cut=True)
 
 
 def body_of(exchange: Exchange) -> bytes:
     """Return an exchange's body, content coding undone."""
     return decode_entity(exchange.body, header_of(exchange, "content-encoding")).data
-
-
-def header_of(exchange: Exchange, name: str) -> str:
-    """Return the first value of a field, or ""."""
-    wanted = name.lower().encode()
-    return next(
-        (value.decode("latin-1") for key, value in exchange.response_headers if key.lower() == wanted), ""
-    )

@@ -5,6 +5,7 @@ Nothing is followed, decoded or remembered here. Network trouble is never raised
 """
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -18,11 +19,13 @@ from archive.clock import Clock
 from archive.model import Exchange
 from archive.sockets import REFUSED
 from archive.warc.bodies import decode_entity
+from scrapers.fetching.answers import retry_after_of
+from scrapers.fetching.manners import HostBusyError, Manners, Pace
 from scrapers.fetching.routes import Route
 from scrapers.fetching.troubles import TRUNCATED, Trouble, of_coding, of_error, of_url
 from scrapers.fetching.wire import WireAnswer, split_wire
 
-__all__ = ["FetchLimits", "Fetcher", "user_agent"]
+__all__ = ["BUSY", "FetchLimits", "Fetcher", "user_agent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class FetchLimits:
     decoded: int = 64 << 20
 
 
+#: Problem of a request that was given back unsent, because its host wants to be left alone.
+BUSY = "busy"
 #: Bytes of a header line; lines of a header section. What goes beyond is `bad_http`.
 LINE, LINES = 16 << 10, 256
 #: Bytes that chunk framing may add before an answer counts as too large.
@@ -61,12 +66,15 @@ class Fetcher:
         agent: str,
         limits: FetchLimits | None = None,
         route: Route | None = None,
+        manners: Manners | None = None,
     ) -> None:
         self._guard = guard
         self._clock = clock
         self._agent = agent
         self._limits = limits or FetchLimits()
         self._route = route or Route()
+        #: The pace of every host; all that is fetched takes its turn there.
+        self.manners = manners or Manners(Pace(delay=0, concurrency=64))
         self._session: aiohttp.ClientSession | None = None
 
     def __deepcopy__(self, _memo: object) -> "Fetcher":
@@ -99,17 +107,44 @@ class Fetcher:
 
     async def fetch(self, url: str, *, headers: Sequence[tuple[str, str]] = ()) -> Exchange:
         """
-        Ask for one address.
+        Ask for one address, when it is its host's turn.
 
         Args:
             url: an absolute http or https address.
             headers: further request headers, such as conditional ones; `User-Agent` is never among them.
         """
-        sent = self._request_headers(url, headers)
-        blank = Exchange(url=url, method="GET", at=self._clock.now(), request_headers=sent)
+        blank = Exchange(url=url, method="GET", at=self._clock.now(), request_headers=())
         trouble = of_url(url) or self._route.refusal(url, self._guard)
         if trouble:
             return _failed(blank, trouble)
+        try:
+            async with self.manners.turn(url):
+                sent = self._request_headers(url, headers)
+                exchange = await self._guarded(replace(blank, at=self._clock.now(), request_headers=sent))
+        except HostBusyError as error:
+            return _failed(blank, Trouble(BUSY, str(error)))
+        self.manners.heed(url, exchange.status, retry_after_of(exchange))
+        return exchange
+
+    async def refusal(self, url: str) -> Trouble | None:
+        """Say why an address must not be asked for, without asking: its spelling, or where its name leads."""
+        trouble = of_url(url) or self._route.refusal(url, self._guard)
+        if trouble or self._route.proxy_url:
+            return trouble
+        parts = urlsplit(url)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                parts.hostname, parts.port or 80, type=socket.SOCK_STREAM
+            )
+        except (OSError, UnicodeError):
+            return Trouble("dns", f"{parts.hostname}: the name is not known")
+        places = [str(one[4][0]) for one in found]
+        if any(self._guard.allows(place) for place in places):
+            return None
+        return Trouble("forbidden_address", f"{parts.hostname} leads to {places[0]}, which is not public")
+
+    async def _guarded(self, blank: Exchange) -> Exchange:
+        """Make the exchange; whatever goes wrong is told in it."""
         refused: list[str] = []
         token = REFUSED.set(refused)
         try:
@@ -118,7 +153,7 @@ class Fetcher:
             return _failed(blank, Trouble("timeout", f"no answer within {self._limits.timeout:g} s"))
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             if refused:
-                name = urlsplit(url).hostname
+                name = urlsplit(blank.url).hostname
                 return _failed(
                     blank, Trouble("forbidden_address", f"{name} leads to {refused[0]}, which is not public")
                 )

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from archive.urls import LONGEST
 from archive.warc.bodies import Decoded
 
 __all__ = ["TRUNCATED", "Trouble", "of_coding", "of_error", "of_url"]
@@ -45,10 +46,6 @@ def of_url(url: str) -> Trouble | None:
             "bad_url", f"{_short(url)}: {len(url)} characters long; over {LONGEST} is not asked for"
         )
     return None
-
-
-#: Characters of an address: the longest that servers and WARC tools are known to take.
-LONGEST = 8000
 
 
 def of_coding(decoded: Decoded) -> Trouble:
