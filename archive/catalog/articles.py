@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -70,7 +71,7 @@ _ROW = select(
 @lru_cache(maxsize=64)
 def _change(columns: tuple[str, ...]) -> Update:
     """Return the statement that changes these columns of an article."""
-    changed = {name: bindparam(f"new_{name}") for name in columns}
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
     return update(article).where(article.c.id == bindparam("row")).values(changed)
 
 
