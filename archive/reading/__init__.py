@@ -2,10 +2,12 @@
 
 from archive.reading.archive import Archive, EditQuery, Overview, SourceStatus, VersionText
 from archive.reading.lines import capture_line, event_line, source_line, version_line
+from archive.reading.replay import ArchivedAnswer
 from archive.reading.verification import VerifyReport, verify
 
 __all__ = [
     "Archive",
+    "ArchivedAnswer",
     "EditQuery",
     "Overview",
     "SourceStatus",

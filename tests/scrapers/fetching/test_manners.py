@@ -3,7 +3,6 @@
 import asyncio
 import heapq
 from collections import defaultdict
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
