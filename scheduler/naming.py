@@ -1,13 +1,14 @@
 """Turns what a listing names into addresses to be watched: cleaned, of the outlet's own site, spread over time. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from archive import urls
 from archive.catalog.discovered import Named
 from scrapers.discovery.found import Found
+from scrapers.discovery.listings import ListingContent
 
 __all__ = ["Naming", "Refused", "name_all"]
 
@@ -41,7 +42,7 @@ class Naming:
     is_cut: bool
 
 
-def name_all(kind: str, listing: str, found: Sequence[Found], *, due: datetime, spread: bool) -> Naming:
+def name_all(kind: str, listing: str, content: ListingContent, *, due: datetime, spread: bool) -> Naming:
     """
     Name everything that a listing of some kind brings.
 
@@ -50,12 +51,15 @@ def name_all(kind: str, listing: str, found: Sequence[Found], *, due: datetime, 
         due: when what is new is due.
         spread: let a long backlog become due bit by bit.
     """
+    found = content.found
     taken, is_cut = (found, False) if kind != "sitemap" else _latest(found)
     refused: dict[str, Refused] = {}
     names: list[Named] = []
     for one in taken:
         named = _name(kind, listing, one, due)
         if isinstance(named, Refused):
+            if named.reason == "offsite" and urlsplit(named.uri).netloc in content.inside:
+                named = replace(named, reason="forbidden_address", detail=f"{listing} names an inner address")
             refused.setdefault(named.reason, named)
         elif named is not None:
             names.append(named)
@@ -94,15 +98,4 @@ def _latest(found: Sequence[Found]) -> tuple[Sequence[Found], bool]:
 def _spread(names: Sequence[Named]) -> Iterator[Named]:
     for place, one in enumerate(names):
         late = max(place - AT_ONCE, 0) * STEP
-        yield one if not late else _later(one, late)
-
-
-def _later(one: Named, late: timedelta) -> Named:
-    return Named(
-        uri=one.uri,
-        urlkey=one.urlkey,
-        host=one.host,
-        identity=one.identity,
-        due=one.due + late,
-        signalled_at=one.signalled_at,
-    )
+        yield replace(one, due=one.due + late)

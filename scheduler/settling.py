@@ -177,7 +177,7 @@ class Settler:
         naming = name_all(
             visit.kind,
             visit.uri,
-            outcome.listing.found,
+            outcome.listing,
             due=self._not_before or self._clock.now(),
             spread=self._not_before is None,
         )

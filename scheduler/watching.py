@@ -11,6 +11,7 @@ from archive.model import Source
 from archive.opening import Stores
 from scheduler.naming import name_all
 from scrapers.discovery import Discovery
+from scrapers.discovery.listings import ListingContent
 
 __all__ = ["AlreadyWatchedError", "watch"]
 
@@ -52,7 +53,8 @@ def watch(stores: Stores, found: Discovery, *, name: str = "") -> Source:
             )
             frontier.note_host(connection, host, now)
         if found.kind == "article":
-            naming = name_all("feed", found.articles[0].url, found.articles, due=now, spread=False)
+            content = ListingContent(found=found.articles)
+            naming = name_all("feed", found.articles[0].url, content, due=now, spread=False)
             discovered.add_named(connection, naming.names, source_id=row)
     return new
 

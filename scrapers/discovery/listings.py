@@ -28,6 +28,8 @@ class ListingContent:
     is_cut: bool = False
     #: WebSub hub that would push what is new.
     hub: str = ""
+    #: Hosts of other sites that lead to addresses which may not be contacted.
+    inside: frozenset[str] = frozenset()
 
 
 def read_listing(kind: str, exchange: Exchange) -> ListingContent:
@@ -37,17 +39,23 @@ def read_listing(kind: str, exchange: Exchange) -> ListingContent:
     Raises:
         ListingError: it is not what it should be.
     """
+    if kind in ("sitemap", "news_sitemap"):
+        sitemap = read_sitemap(_packed(exchange), exchange.url)
+        return ListingContent(found=sitemap.found, listings=sitemap.sitemaps, is_cut=sitemap.is_cut)
     body = body_of(exchange)
     if kind == "feed":
         content = ListingContent(found=read_feed(body, exchange.url), hub=hub_of(exchange, body))
-    elif kind in ("sitemap", "news_sitemap"):
-        sitemap = read_sitemap(body, exchange.url)
-        content = ListingContent(found=sitemap.found, listings=sitemap.sitemaps, is_cut=sitemap.is_cut)
     else:
         content = ListingContent(found=read_page(body, exchange.url).articles)
     if len(content.found) <= MOST:
         return content
     return replace(content, found=content.found[:MOST], is_cut=True)
+
+
+def _packed(exchange: Exchange) -> bytes:
+    """Return a sitemap's body as it came, where its reader can unpack it bit by bit."""
+    coding = header_of(exchange, "content-encoding").strip().lower()
+    return exchange.body if coding in ("", "identity", "gzip", "x-gzip") else body_of(exchange)
 
 
 def body_of(exchange: Exchange) -> bytes:

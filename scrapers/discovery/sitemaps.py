@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from scrapers.discovery.found import Found, ListingError, joined, stated_moment
 
 __all__ = ["Sitemap", "looks_like_sitemap", "read_sitemap"]
 
-#: Bytes of an inflated sitemap, and entries of one, that are read (sitemaps.org: 50 MB, 50,000).
-LONGEST, MOST = 52 << 20, 50_000
+#: Entries that are read (sitemaps.org allows 50,000).
+MOST = 50_000
+#: How often a sitemap may be packed: as a `.gz` file that was packed once more on its way.
+PACKED = 3
+GZIP = b"\x1f\x8b"
 
 
 #: Namespace of Google's news extension, whose fields are kept.
@@ -44,14 +48,15 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     Raises:
         ListingError: it is no sitemap; `bad_feed`.
     """
-    plain = _inflated(body, url)
-    if b"<!ENTITY" in plain[:10_000]:
-        raise ListingError("bad_feed", f"{url}: declares XML entities; it is not read")
     found: list[Found] = []
     sitemaps: list[str] = []
     is_cut = False
     try:
-        for name, values, news in _entries(plain):
+        file = _opened(body, url)
+        start = file.peek(10_000)[:10_000]
+        if b"<!ENTITY" in start:
+            raise ListingError("bad_feed", f"{url}: declares XML entities; it is not read")
+        for name, values, news in _entries(file):
             place = values.get("loc", "")
             if not place:
                 continue
@@ -62,13 +67,17 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
             if len(found) + len(sitemaps) >= MOST:
                 is_cut = True
                 break
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         if not found and not sitemaps:
-            raise ListingError("bad_feed", f"{url}: is no sitemap ({error.msg})") from error
+            raise ListingError("bad_feed", f"{url}: is no sitemap ({_in_words(error)})") from error
         is_cut = True
-    if not found and not sitemaps and b"<urlset" not in plain[:5000] and b"<sitemapindex" not in plain[:5000]:
+    if not found and not sitemaps and b"<urlset" not in start and b"<sitemapindex" not in start:
         raise ListingError("bad_feed", f"{url}: is no sitemap")
     return Sitemap(found, sitemaps, any(one.news for one in found), is_cut)
+
+
+def _in_words(error: Exception) -> str:
+    return getattr(error, "msg", None) or str(error)
 
 
 def _found(place: str, values: Mapping[str, str], news: Mapping[str, str]) -> Found:
@@ -76,13 +85,11 @@ def _found(place: str, values: Mapping[str, str], news: Mapping[str, str]) -> Fo
     return Found(url=place, title=news.get("title", ""), updated=updated, news=news)
 
 
-def _entries(plain: bytes) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+def _entries(file: io.BufferedReader | gzip.GzipFile) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """Yield each entry as its name, its own fields and those of the news extension."""
     values: dict[str, str] = {}
     news: dict[str, str] = {}
-    events = etree.iterparse(
-        io.BytesIO(plain), events=("end",), resolve_entities=False, no_network=True, recover=False
-    )
+    events = etree.iterparse(file, events=("end",), resolve_entities=False, no_network=True, recover=False)
     for _, element in events:
         tag = element.tag
         name = tag.rpartition("}")[2]
@@ -100,11 +107,11 @@ def _entries(plain: bytes) -> Iterator[tuple[str, dict[str, str], dict[str, str]
             values.setdefault(name, (element.text or "").strip())
 
 
-def _inflated(body: bytes, url: str) -> bytes:
-    if body[:2] != b"\x1f\x8b":
-        return body
-    try:
-        with gzip.open(io.BytesIO(body)) as file:
-            return file.read(LONGEST)
-    except (OSError, EOFError) as error:
-        raise ListingError("bad_feed", f"{url}: the gzip file is broken ({error})") from error
+def _opened(body: bytes, url: str) -> io.BufferedReader | gzip.GzipFile:
+    """Return a sitemap's text as a file that is inflated while it is read, however often it was packed."""
+    file: io.BufferedReader | gzip.GzipFile = io.BufferedReader(io.BytesIO(body))
+    for _ in range(PACKED):
+        if file.peek(2)[:2] != GZIP:
+            return file
+        file = gzip.GzipFile(fileobj=file)
+    raise ListingError("bad_feed", f"{url}: is packed more than {PACKED} times")

@@ -18,8 +18,8 @@ from archive.addresses import AddressGuard
 from archive.clock import Clock
 from archive.model import Exchange
 from archive.sockets import REFUSED
-from archive.warc.bodies import decode_entity
 from scrapers.fetching.answers import retry_after_of
+from scrapers.fetching.codings import checked_coding
 from scrapers.fetching.manners import HostBusyError, Manners, Pace
 from scrapers.fetching.routes import Route
 from scrapers.fetching.troubles import TRUNCATED, Trouble, of_coding, of_error, of_url
@@ -204,7 +204,7 @@ class Fetcher:
         body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         coding = answer.headers.get("Content-Encoding", "")
         if coding and body:
-            decoded = decode_entity(body, coding, limit=self._limits.decoded)
+            decoded = checked_coding(body, coding, limit=self._limits.decoded)
             if decoded.is_damaged:
                 return body, of_coding(decoded)
         return body, None

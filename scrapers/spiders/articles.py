@@ -26,7 +26,7 @@ from scrapers.fetching.handler import FETCHER, FetchFailedError, exchange_of
 from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
 from scrapers.robots import RobotsRefusedError
-from scrapers.spiders.outcomes import outcome_of, with_listing
+from scrapers.spiders.outcomes import other_hosts, outcome_of, with_listing
 
 __all__ = ["ArticleSpider", "Store"]
 
@@ -38,6 +38,8 @@ HOPS = 10
 ROOM, WORTH_ASKING = 256, 64
 #: Bytes of a listing from which on it is read in a thread: the crawl must not stand still for a huge sitemap.
 LONG = 100_000
+#: Hosts of other sites that a listing names and that are looked up.
+PROBED = 12
 PERMANENT = frozenset({301, 308})
 #: Problems of exchanges that never left this machine.
 UNSENT = frozenset({"forbidden_address", "unsupported_scheme", "bad_url", BUSY})
@@ -149,10 +151,23 @@ class ArticleSpider(Spider):
             if hops and not request.meta["temporary"]:
                 outcome = replace(outcome, moved_to=exchange.url)
         elif len(exchange.body) > LONG:
-            outcome = await asyncio.to_thread(with_listing, visit, exchange, outcome)
+            outcome = await self._probed(
+                visit, await asyncio.to_thread(with_listing, visit, exchange, outcome)
+            )
         else:
-            outcome = with_listing(visit, exchange, outcome)
+            outcome = await self._probed(visit, with_listing(visit, exchange, outcome))
         await self._settle(visit, outcome)
+
+    async def _probed(self, visit: Visit, outcome: Outcome) -> Outcome:
+        """Look up where a listing's links to other sites lead: one that points inside is no slip of a partner's."""
+        if outcome.listing is None or self._fetcher is None:
+            return outcome
+        inside = set()
+        for host, url in other_hosts(visit.uri, outcome.listing.found, most=PROBED).items():
+            refusal = await self._fetcher.refusal(url)
+            if refusal is not None and refusal.reason == "forbidden_address":
+                inside.add(host)
+        return replace(outcome, listing=replace(outcome.listing, inside=frozenset(inside)))
 
     async def _trouble_with(self, visit: Visit, target: str, hops: int) -> tuple[str, str] | None:
         """Say why a redirect is not followed."""

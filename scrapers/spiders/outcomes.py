@@ -1,16 +1,19 @@
 """What an exchange means for its visit. Pure: values in, values out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from archive.digests import sha256
 from archive.ingest import Catalogued
 from archive.model import Exchange
-from scrapers.discovery.found import ListingError
+from archive.urls import same_site
+from scrapers.discovery.found import Found, ListingError
 from scrapers.discovery.listings import ListingContent, read_listing
 from scrapers.fetching.answers import header_of
+from scrapers.fetching.manners import host_of
 from scrapers.frontier import Outcome, Visit
 
-__all__ = ["outcome_of", "with_listing"]
+__all__ = ["other_hosts", "outcome_of", "with_listing"]
 
 #: Bytes of an unreadable body that are set aside.
 ASIDE = 1 << 20
@@ -56,3 +59,18 @@ def with_listing(visit: Visit, exchange: Exchange, outcome: Outcome) -> Outcome:
 
 def _cut(content: ListingContent) -> str:
     return f"names more addresses than are taken; {len(content.found)} were looked at"
+
+
+def other_hosts(own: str, found: Sequence[Found], *, most: int) -> dict[str, str]:
+    """Return hosts of other sites that a listing names, each with one of its addresses."""
+    hosts: dict[str, str] = {}
+    for one in found:
+        try:
+            host = host_of(one.url)
+        except ValueError:
+            continue
+        if host and host not in hosts and not same_site(one.url, own):
+            hosts[host] = one.url
+            if len(hosts) >= most:
+                break
+    return hosts

@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -96,9 +97,7 @@ def test_a_host_never_gets_requests_closer_than_its_delay(requests, delay, concu
 
     for host, moments in began.items():
         gap = max(delay, crawl_delay if host == "a.example" else 0)
-        assert all(
-            later - earlier >= gap - 1e-6 for earlier, later in zip(moments, moments[1:], strict=False)
-        )
+        assert all(later - earlier >= gap - 1e-6 for earlier, later in pairwise(moments))
     assert all(count <= concurrency for count in most.values())
     assert broken == []
     assert sum(map(len, began.values())) == len(requests)
