@@ -41,6 +41,21 @@ def _networks(value: tuple[str, ...]) -> str | None:
     return None
 
 
+def _proxy(value: str) -> str | None:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(value)
+    if not value or (parts.scheme in ("http", "socks4", "socks5", "socks5h") and parts.hostname):
+        return None
+    return f"{value!r} is no proxy; write it as http://proxy.example:3128 or socks5://127.0.0.1:1080"
+
+
+def _readable(value: str) -> str | None:
+    from pathlib import Path
+
+    return None if not value or Path(value).is_file() else f"{value}: there is no such file"
+
+
 def _zone(value: str) -> str | None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,6 +88,14 @@ class Settings:
     politeness_delay: float = _setting(5.0, "Seconds between two requests to a host.", check=_not_negative)
     politeness_concurrency_per_host: int = _setting(1, "Requests to one host at a time.", check=_positive)
     fetch_timeout: float = _setting(30.0, "Seconds for one whole exchange, body included.", check=_positive)
+    fetch_proxy: str = _setting(
+        "",
+        "Proxy that everything is fetched through: `http://host:port`, or `socks5://host:port` with the extra `socks`.",
+        check=_proxy,
+    )
+    fetch_ca_file: str = _setting(
+        "", "PEM file of further certificate authorities, such as a proxy's own.", check=_readable
+    )
     revisit_budget: float = _setting(
         0.0, "Fetches a day over all sources; 0 = what politeness allows.", check=_not_negative
     )

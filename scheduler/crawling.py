@@ -92,7 +92,9 @@ async def crawl_once(
         frontier.free_leases(connection, now)
         if refetch:
             frontier.make_all_due(connection, now, goal.sources)
-    due = CatalogueFrontier(stores, pace_of(settings), goal, token=uuid.uuid4().hex)
+    due = CatalogueFrontier(
+        stores, pace_of(settings), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
+    )
     async with open_engine(
         stores, settings, due, version=version, on_events=on_events, on_settled=settled
     ) as crawl:

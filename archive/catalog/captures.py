@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, tuple_, update
 
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
 from archive.model import Capture, Observation, PageKind, RecordPlace, RecordType, RedirectAim, Verdict
@@ -327,14 +327,18 @@ def captures_in(connection: Connection) -> int:
 
 def latest_order(connection: Connection, article_id: int) -> tuple[datetime, str, str] | None:
     """Return the place in order (WARC-Date, urlkey, record id) of an article's last capture."""
-    row = connection.execute(
-        select(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
-        .join(url, url.c.id == capture.c.url_id)
-        .where(capture.c.article_id == article_id)
-        .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LATEST, {"article": article_id}).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+# Asked for every capture: built once.
+_LATEST = (
+    select(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
+    .join(url, url.c.id == capture.c.url_id)
+    .where(capture.c.article_id == bindparam("article"))
+    .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
+    .limit(1)
+)
 
 
 def verdict_of(connection: Connection, capture_id: str) -> Verdict:

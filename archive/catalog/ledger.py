@@ -5,9 +5,22 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.event_detail import detail_from, detail_of
@@ -74,11 +87,14 @@ def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> 
 
 def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return an extraction's values."""
-    data = connection.execute(select(content.c.data).where(content.c.digest == digest)).scalar()
+    data = connection.execute(_CONTENT, {"digest": digest}).scalar()
     if data is None:
         return None
     values: dict[str, Any] = json.loads(zlib.decompress(data))
     return values
+
+
+_CONTENT = select(content.c.data).where(content.c.digest == bindparam("digest"))
 
 
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
@@ -261,9 +277,17 @@ def _event(row: RowMapping) -> Event:
 
 
 def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**key, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    statement = _upserting(connection.dialect.name, table, tuple(key), tuple(values))
+    connection.execute(statement, {**key, **values})
+
+
+@lru_cache(maxsize=64)
+def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """Return the statement that adds a row or changes these columns of the one with its key."""
+    dialect = postgresql if engine == "postgresql" else sqlite
+    statement = dialect.insert(table).values({name: bindparam(name) for name in (*key, *columns)})
+    changed = {name: statement.excluded[name] for name in columns}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
 def event_counts(connection: Connection, wanted: EventFilter | None = None) -> dict[str, int]:

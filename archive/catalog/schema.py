@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from archive.catalog.columns import HexId, Moment
@@ -26,6 +27,7 @@ from archive.catalog.columns import HexId, Moment
 __all__ = [
     "article",
     "article_key",
+    "aside",
     "capture",
     "content",
     "event",
@@ -61,6 +63,13 @@ source = Table(
     Column("kind", String(16), nullable=False),
     Column("is_paused", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
+    # Visits that a signal of a feed or sitemap brought forward, and blind ones; and how many of each met a change.
+    Column("signalled", Integer, nullable=False, server_default="0"),
+    Column("signalled_right", Integer, nullable=False, server_default="0"),
+    Column("blind", Integer, nullable=False, server_default="0"),
+    Column("blind_right", Integer, nullable=False, server_default="0"),
+    # Moving share of pages that look like articles; NULL before there were any.
+    Column("article_share", Float),
 )
 
 listing = Table(
@@ -76,6 +85,10 @@ listing = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("failures", Integer, nullable=False, default=0),
+    # Of the body that was read last: an equal one names nothing new.
+    Column("payload_digest", Text),
+    # WebSub hub that the feed names.
+    Column("hub", Text),
     Index("uq_listing_source_id_url", "source_id", "url", unique=True),
     Index("ix_listing_host_next_due", "host", "next_due"),
 )
@@ -90,6 +103,21 @@ problem = Table(
     Column("reason", String(32), nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_problem_source_id_at", "source_id", "at"),
+)
+
+# Bodies that could not be read, kept to be looked at and made a test.
+aside = Table(
+    "aside",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    # Deflated.
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_aside_source_id_at", "source_id", "at"),
 )
 
 article = Table(
@@ -164,6 +192,8 @@ capture = Table(
     Column("aim", String(16)),
     Column("target", Text),
     Column("rendition", String(16), nullable=False),
+    # What the answer asks of archives: "noarchive", "tdm-reservation", separated by commas.
+    Column("rights", String(64)),
     Index("ix_capture_captured_at", "captured_at"),
     Index("ix_capture_url_id_captured_at", "url_id", "captured_at"),
     Index("ix_capture_article_id_captured_at", "article_id", "captured_at"),
@@ -229,6 +259,8 @@ frontier_host = Table(
     # Lease end while leased; else the earliest moment at which the host may be asked again.
     Column("ready_at", Moment, nullable=False),
     Column("lease", Text),
+    # Seconds between two requests that the host asked for (Crawl-delay).
+    Column("delay", Float, nullable=False, server_default="0"),
     Index("ix_frontier_host_ready_at", "ready_at"),
 )
 
@@ -245,5 +277,9 @@ frontier_url = Table(
     Column("last_modified", Text),
     # What a feed or sitemap said of it last; a later word is a signal.
     Column("signalled_at", Text),
+    # The coming visit was brought forward by such a word.
+    Column("is_signalled", Boolean, nullable=False, server_default=false()),
+    # Class of the last failure, while it fails.
+    Column("reason", String(32)),
     Index("ix_frontier_url_host_next_due", "host", "next_due"),
 )

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from archive.digests import capture_id, sha256
 from archive.model import Exchange, RecordType
-from archive.warc.reader import HttpMessage, ReadRecord, parse_http
-from archive.warc.records import response_head
+from archive.warc.reader import HttpMessage, ReadRecord
 
 __all__ = ["CaptureFacts", "facts_of_exchange", "facts_of_record"]
 
@@ -43,7 +42,7 @@ def facts_of_exchange(
     exchange: Exchange, record_type: RecordType, record_id: str, digest: str | None
 ) -> CaptureFacts:
     """Return the facts of an exchange that is about to be written; its place is not known yet."""
-    http = None if exchange.status is None else parse_http(response_head(exchange) + exchange.body)
+    http = None if exchange.status is None else _answer_of(exchange)
     return CaptureFacts(
         record_type=record_type,
         record_id=record_id,
@@ -56,6 +55,15 @@ def facts_of_exchange(
         offset=0,
         length=0,
     )
+
+
+def _answer_of(exchange: Exchange) -> HttpMessage:
+    """Return an exchange's answer as its record will show it."""
+    headers = tuple(
+        (name.strip().lower().decode("latin-1"), value.strip().decode("latin-1"))
+        for name, value in exchange.response_headers
+    )
+    return HttpMessage(exchange.status, headers, exchange.framed or exchange.body)
 
 
 def facts_of_record(record: ReadRecord, file: str, offset: int, length: int) -> CaptureFacts | None:

@@ -104,6 +104,9 @@ def _other_status(facts: CaptureFacts) -> Seen:
 
 def _full(connection: Connection, facts: CaptureFacts) -> Seen:
     assert facts.http is not None  # noqa: S101 - the caller has looked
+    if facts.is_truncated:
+        # Half a page, or 8 MB of something without an end, says nothing that is worth the reading.
+        return Seen(is_damaged=True, payload_digest=facts.payload_digest)
     decoded = facts.http.decoded()
     damaged = facts.is_truncated or decoded.is_damaged or _is_short(facts)
     extraction = text.extract(

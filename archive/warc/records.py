@@ -89,7 +89,7 @@ class RecordForge:
         extra = {"WARC-Payload-Digest": payload_digest}
         if exchange.truncated:
             extra["WARC-Truncated"] = exchange.truncated
-        return self._answer("response", exchange, exchange.body, extra)
+        return self._answer("response", exchange, exchange.framed or exchange.body, extra)
 
     def revisit(self, exchange: Exchange, refers: Refers) -> BuiltRecord:
         """Build the record of an answer whose payload is archived already."""
@@ -168,6 +168,8 @@ def member_of(record: ArcWarcRecord) -> bytes:
 
 def response_head(exchange: Exchange) -> bytes:
     """Return status line and headers as the server sent them, with the empty line that ends them."""
+    if exchange.head:
+        return exchange.head
     # RFC 9112 §4: the space behind the status stands there even when no reason follows.
     line = f"{exchange.protocol} {exchange.status} ".encode() + exchange.reason
     return line + b"\r\n" + _header_lines(exchange.response_headers) + b"\r\n"
