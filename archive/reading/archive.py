@@ -282,10 +282,19 @@ def _health(source: Source, recent: Sequence[sources.Problem], last_good: dateti
 
 
 def _article(connection: Connection, url: str) -> tuple[int, Article]:
-    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    found = _known(connection, url)
     if found is None:
         raise UnknownUrlError(url, _nearest(connection, url))
     return found
+
+
+def _known(connection: Connection, url: str) -> tuple[int, Article] | None:
+    """Find the article that an address leads to; what is no address leads to none."""
+    try:
+        key = urls.identity_key(url)
+    except ValueError:
+        return None
+    return articles.article_at(connection, url, key)
 
 
 def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
@@ -301,7 +310,7 @@ def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
 
 def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) -> captures.CaptureFilter:
     """Narrow to an article by any of its addresses, or to an address that belongs to none."""
-    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    found = _known(connection, url)
     if found is not None:
         return replace(wanted, article_id=found[0])
     if articles.url_row(connection, url) is None:
