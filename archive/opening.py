@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.blobs.local import LocalBlobs
+from archive.blobs.store import BlobStore
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.sqlite import SqliteCatalogue
 from archive.clock import Clock, SystemClock
@@ -29,7 +30,7 @@ class Stores:
 
     home: Path
     catalogue: Catalogue
-    blobs: LocalBlobs
+    blobs: BlobStore
     clock: Clock
 
     def close(self) -> None:
@@ -78,7 +79,7 @@ def _catalogue(home: Path, url: str) -> Catalogue:
     raise CatalogueError(message)
 
 
-def _blobs(home: Path, url: str) -> LocalBlobs:
+def _blobs(home: Path, url: str) -> BlobStore:
     if not url:
         return LocalBlobs(home / "warc")
     scheme, _, rest = url.partition("://")

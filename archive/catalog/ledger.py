@@ -23,6 +23,7 @@ __all__ = [
     "event_by_id",
     "event_counts",
     "events_matching",
+    "has_content",
     "supersede_events",
     "truncate_versions",
     "upsert_event",
@@ -65,6 +66,11 @@ def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
         return None
     values: dict[str, Any] = json.loads(zlib.decompress(data))
     return values
+
+
+def has_content(connection: Connection, digest: str) -> bool:
+    """Tell whether an extraction is kept."""
+    return connection.execute(select(content.c.digest).where(content.c.digest == digest)).first() is not None
 
 
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:

@@ -155,6 +155,8 @@ capture = Table(
     Column("payload_digest", Text),
     Column("record_type", String(16), nullable=False),
     Column("record_id", Text, nullable=False),
+    # The capture that a revisit record names as its original, present or not.
+    Column("refers_to", HexId),
     Column("file_id", ForeignKey("warc_file.id")),
     Column("offset", BigInteger),
     Column("length", BigInteger),

@@ -4,7 +4,8 @@ from archive.ingest.cataloguing import Catalogued
 from archive.ingest.importing import ImportReport, import_files
 from archive.ingest.ledger import OnEvents
 from archive.ingest.queue import IngestQueue
-from archive.ingest.recorder import Fetched, Recorder
+from archive.ingest.rebuilding import RebuildReport, rebuild
+from archive.ingest.recorder import Fetched, Keep, Recorder, StorePolicy
 from archive.ingest.recovery import RecoveryReport, recover
 
 __all__ = [
@@ -12,9 +13,13 @@ __all__ = [
     "Fetched",
     "ImportReport",
     "IngestQueue",
+    "Keep",
     "OnEvents",
+    "RebuildReport",
     "Recorder",
     "RecoveryReport",
+    "StorePolicy",
     "import_files",
+    "rebuild",
     "recover",
 ]
