@@ -7,6 +7,7 @@ and reading goes on behind it.
 
 import gzip
 import re
+import struct
 import uuid
 import zipfile
 import zlib
@@ -34,6 +35,11 @@ SEARCHED = 8 << 20
 ZIP, ARC = b"PK\x03\x04", b"filedesc://"
 NEXT_RECORD = re.compile(rb"(?<=\n)WARC/[01]\.")
 IN_WACZ = re.compile(r"^archive/.+\.w?arc(\.gz)?$")
+
+#: What the standard library raises over a damaged zip file.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error,
+)  # fmt: skip
 
 Moved = Callable[[int], None]
 
@@ -80,7 +86,7 @@ def _records(path: Path, moved: Moved) -> Iterator[ReadRecord | RecordDamagedErr
                             yield from _in_stream(
                                 f"{path}!{entry.filename}", stream, _behind(moved, entry.header_offset)
                             )
-        except (zipfile.BadZipFile, zlib.error) as error:
+        except BROKEN_ZIP as error:
             yield RecordDamagedError(str(path), file.tell(), f"damaged WACZ: {error}")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from archive.blobs.local import LocalBlobs
 from archive.blobs.store import Appender
 from archive.catalog.catalogue import Catalogue
-from archive.ingest import Recorder, StorePolicy
+from archive.ingest import Recorder, StorePolicy, import_files
 from archive.warc.writer import Rotation
 from tests.archive.paper import fetches, opened, story
 
@@ -113,8 +113,8 @@ class MortalCatalogue:
         self._death.at("after commit")
 
 
-def main(home: Path, step: str, turn: int) -> None:
-    """Archive the story, one exchange after the other, in files of two or three captures."""
+def main(home: Path, step: str, turn: int, path: Path | None = None) -> None:
+    """Archive the story, one exchange after the other, in files of two or three captures; or import a file."""
     stores = opened(home)
     death = Death(step, turn)
     mortal = replace(
@@ -122,14 +122,18 @@ def main(home: Path, step: str, turn: int) -> None:
         catalogue=MortalCatalogue(stores.catalogue, death),  # type: ignore[arg-type]  # nothing is rebuilt here
         blobs=MortalBlobs(home / "warc", death),
     )
+    if path is not None:
+        import_files(mortal, [path], software="lateedition/test")
+        return
     recorder = Recorder(
         mortal, software="lateedition/test", policy=StorePolicy(rotation=Rotation(size=2_000))
     )
     for fetched in fetches(stores, story()):
         for done in recorder.store([fetched]):
-            print(done.id, flush=True)
+            sys.stdout.write(done.id + "\n")
+            sys.stdout.flush()
     recorder.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *map(Path, sys.argv[4:]))
