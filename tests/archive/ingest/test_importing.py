@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def files(tmp_path: Path) -> Path:
     return made
 
 
-def test_an_import_gives_what_the_crawl_gave(stores: Stores, fresh: Stores, files: Path) -> None:
+def test_an_import_gives_what_the_crawl_gave(stores: Stores, fresh: Stores) -> None:
     """A home imported into an empty one says the same, verdict by verdict and event by event."""
     exchanges = [one for one in story() if one.status is not None]
     record(stores, exchanges)
@@ -227,7 +228,7 @@ def test_a_file_that_is_none_does_not_stop_the_others(stores: Stores, files: Pat
     assert report.captures > 0
 
 
-def test_addresses_that_are_none_are_left_out(stores: Stores, tmp_path: Path, files: Path) -> None:
+def test_addresses_that_are_none_are_left_out(stores: Stores, files: Path) -> None:
     """A record whose address cannot be one harms nobody."""
     plain = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x:1>\r\nWARC-Date: 2018-07-19T10:00:00Z\r\nWARC-Target-URI: http://[::1/\r\nContent-Length: 19\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\r\n\r\n"
     (files / "odd.warc").write_bytes(plain)
@@ -250,7 +251,7 @@ def test_requests_stay_with_their_answers(stores: Stores, files: Path, members: 
 
     assert types.count("request") == types.count("response") + types.count("revisit")
     assert all(
-        after == "request" for one, after in zip(types, types[1:], strict=False) if one in ("response", "revisit")
+        after == "request" for one, after in pairwise(types) if one in ("response", "revisit")
     )  # fmt: skip
 
 
@@ -260,7 +261,7 @@ def _plain(member: bytes) -> bytes:
     return found.data
 
 
-def test_a_request_alone_is_not_made_a_capture(stores: Stores, fresh: Stores, files: Path) -> None:
+def test_a_request_alone_is_not_made_a_capture(stores: Stores, fresh: Stores) -> None:
     """Requests of others without an answer say nothing; only our own metadata makes them captures."""
     record(stores, [unanswered()])
 
