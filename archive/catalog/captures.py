@@ -17,6 +17,7 @@ __all__ = [
     "adopt_captures",
     "capture_by_id",
     "captures_in",
+    "count_captures",
     "drop_captures",
     "first_trusted",
     "known_captures",
@@ -215,6 +216,17 @@ def _capture(row: RowMapping) -> Capture:
         ),
         page_kind=PageKind(row["page_kind"]) if row["page_kind"] else None,
     )
+
+
+def count_captures(connection: Connection, wanted: CaptureFilter) -> int:
+    """Count the captures that match."""
+    query = (
+        select(func.count())
+        .select_from(capture)
+        .join(url, url.c.id == capture.c.url_id)
+        .join(source, source.c.id == capture.c.source_id)
+    )
+    return int(connection.execute(_narrowed(query, wanted)).scalar_one())
 
 
 def captures_in(connection: Connection) -> int:

@@ -23,12 +23,12 @@ from archive.ingest.facts import CaptureFacts, facts_of_record
 from archive.ingest.ledger import OnEvents
 from archive.ingest.outlets import Outlets
 from archive.ingest.scanning import captures_in
-from archive.ingest.spool import Spool
 from archive.ingest.statement import Statement
 from archive.model import RecordType
 from archive.opening import Stores
 from archive.warc.members import Damage, TornTail
 from archive.warc.reader import read_record
+from archive.warc.spool import Spool
 
 __all__ = ["IndexReport", "Indexer"]
 

@@ -1,13 +1,14 @@
 """The archive as readers see it: every question of the reading commands, the page and the API is a method here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from archive import text, urls
 from archive.catalog import articles, captures, ledger, sources
+from archive.catalog.captures import CaptureFilter
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
@@ -96,13 +97,30 @@ class Archive:
             UnknownUrlError: `url` was never captured.
             UnknownSourceError: there is no such source.
         """
+        wanted = self.capture_filter(url=url, source=source, since=since)
+        with self._stores.catalogue.reading() as connection:
+            yield from captures.stream_captures(connection, wanted)
+
+    def capture_filter(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """
+        Return what narrows captures to an article or address, a source, and a time.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no such source.
+        """
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = captures.CaptureFilter(source=source, since=since)
-            if url is not None:
-                wanted = _of_url(connection, url, wanted)
-            yield from captures.stream_captures(connection, wanted)
+            wanted = CaptureFilter(source=source, since=since, until=until)
+            return wanted if url is None else _of_url(connection, url, wanted)
 
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""
@@ -253,10 +271,10 @@ def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) ->
     """Narrow to an article by any of its addresses, or to an address that belongs to none."""
     found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
     if found is not None:
-        return captures.CaptureFilter(article_id=found[0], source=wanted.source, since=wanted.since)
+        return replace(wanted, article_id=found[0])
     if articles.url_row(connection, url) is None:
         raise UnknownUrlError(url, _nearest(connection, url))
-    return captures.CaptureFilter(uri=url, source=wanted.source, since=wanted.since)
+    return replace(wanted, uri=url)
 
 
 def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:

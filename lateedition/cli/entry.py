@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),
     "verify": ("verify", "Check the catalogue against the WARC files."),
+    "export": ("export", "Captures as one WARC or WACZ file."),
     "rebuild": ("rebuild", "Make a new catalogue from the WARC files alone."),
     "demo": ("demo", "A local living newspaper plus the service; needs no internet."),
     "deliver": ("deliver", "Only the delivery of alerts; `run` starts it."),
