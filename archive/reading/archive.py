@@ -97,30 +97,13 @@ class Archive:
             UnknownUrlError: `url` was never captured.
             UnknownSourceError: there is no such source.
         """
-        wanted = self.capture_filter(url=url, source=source, since=since)
-        with self._stores.catalogue.reading() as connection:
-            yield from captures.stream_captures(connection, wanted)
-
-    def capture_filter(
-        self,
-        *,
-        url: str | None = None,
-        source: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> CaptureFilter:
-        """
-        Return what narrows captures to an article or address, a source, and a time.
-
-        Raises:
-            UnknownUrlError: `url` was never captured.
-            UnknownSourceError: there is no such source.
-        """
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = CaptureFilter(source=source, since=since, until=until)
-            return wanted if url is None else _of_url(connection, url, wanted)
+            wanted = captures.CaptureFilter(source=source, since=since)
+            if url is not None:
+                wanted = _of_url(connection, url, wanted)
+            yield from captures.stream_captures(connection, wanted)
 
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""
@@ -195,6 +178,27 @@ class Archive:
         """Return one capture, or None."""
         with self._stores.catalogue.reading() as connection:
             return captures.capture_by_id(connection, capture_id)
+
+    def capture_filter(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """
+        Return what narrows captures to an article or address, a source, and a time.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no such source.
+        """
+        with self._stores.catalogue.reading() as connection:
+            if source is not None and sources.source_id(connection, source) is None:
+                raise UnknownSourceError(source)
+            wanted = CaptureFilter(source=source, since=since, until=until)
+            return wanted if url is None else _of_url(connection, url, wanted)
 
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
