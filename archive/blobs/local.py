@@ -107,7 +107,24 @@ class LocalBlobs:
         if not self.folder.is_dir():
             return
         found = {entry.name.removesuffix(OPEN) for entry in self.folder.iterdir() if entry.is_file()}
-        yield from sorted(name for name in found if name.endswith((".warc.gz", ".warc")))
+        yield from sorted(name for name in found if _is_warc(name))
+
+    def final_sizes(self) -> dict[str, int]:
+        """Return the files that carry their final name, with their sizes."""
+        if not self.folder.is_dir():
+            return {}
+        with os.scandir(self.folder) as entries:
+            return {one.name: one.stat().st_size for one in entries if one.is_file() and _is_warc(one.name)}
+
+    def trim(self, name: str, size: int) -> None:
+        """Cut the file."""
+        path = self.folder / name
+        try:
+            with path.open("r+b") as file:
+                file.truncate(size)
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BlobStoreError(_in_words(path, error)) from error
 
     def open_names(self) -> list[str]:
         """Return the names of files that still carry their `.open`."""
@@ -175,6 +192,10 @@ class LocalAppender:
             message = f"{self._path}: is closed"
             raise BlobStoreError(message)
         return self._descriptor
+
+
+def _is_warc(name: str) -> bool:
+    return name.endswith((".warc.gz", ".warc"))
 
 
 def _in_words(path: Path, error: OSError) -> str:

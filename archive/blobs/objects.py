@@ -138,27 +138,40 @@ class ObjectBlobs:
     def names(self) -> Iterator[str]:
         """Yield the names of all WARC files under the prefix."""
         final, growing = self._listed()
-        yield from sorted(final | growing)
+        yield from sorted(final.keys() | growing)
+
+    def final_sizes(self) -> dict[str, int]:
+        """Return the names and sizes of final blobs, from one listing."""
+        return self._listed()[0]
+
+    def trim(self, name: str, size: int) -> None:
+        """Put the blob anew without its end."""
+        with _in_words(self.url):
+            obstore.put(
+                self._store,
+                name,
+                (self.read(name, at, min(PIECE, size - at)) for at in range(0, size, PIECE)),
+            )
 
     def open_names(self) -> list[str]:
         """Return the names of blobs that are rows of segments."""
         final, growing = self._listed()
-        for name in final & growing:
+        for name in final.keys() & growing:
             # Joined, and killed before the segments were dropped.
             self.drop_segments(name)
-        return sorted(growing - final)
+        return sorted(growing - final.keys())
 
-    def _listed(self) -> tuple[set[str], set[str]]:
-        """Return the names of final and of growing blobs."""
+    def _listed(self) -> tuple[dict[str, int], set[str]]:
+        """Return final blobs with their sizes, and the names of growing ones."""
         with _in_words(self.url):
             listed = obstore.list_with_delimiter(self._store)
-        final = {one["path"] for one in listed["objects"]}
+        final = {one["path"]: one["size"] for one in listed["objects"]}
         growing = {
             prefix.rstrip("/").removesuffix(OPEN)
             for prefix in listed["common_prefixes"]
             if prefix.rstrip("/").endswith(OPEN)
         }
-        return {name for name in final if name.endswith((".warc.gz", ".warc"))}, growing
+        return {name: size for name, size in final.items() if name.endswith((".warc.gz", ".warc"))}, growing
 
     def is_open(self, name: str) -> bool:
         """Tell whether the blob is still a row of segments."""

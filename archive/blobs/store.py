@@ -96,6 +96,14 @@ class BlobStore(Protocol):
         """Yield the names of all blobs, in order, without the `.open` of growing ones."""
         raise NotImplementedError
 
+    def final_sizes(self) -> dict[str, int]:
+        """Return the names of all final blobs with their sizes, without asking for each."""
+        raise NotImplementedError
+
+    def trim(self, name: str, size: int) -> None:
+        """Drop everything from `size` on of a final blob: bytes that are no record."""
+        raise NotImplementedError
+
     def open_names(self) -> list[str]:
         """Return the names of blobs that were not made final."""
         raise NotImplementedError

@@ -12,9 +12,9 @@ __all__ = [
     "PlaceRow",
     "ensure_file",
     "file_ends",
-    "open_files",
+    "final_sizes",
     "places_in",
-    "set_file_closed",
+    "set_file_final",
 ]
 
 
@@ -33,14 +33,20 @@ def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:
     return int(found)
 
 
-def set_file_closed(connection: Connection, name: str) -> None:
-    """Note that a file carries its final name now."""
-    connection.execute(update(warc_file).where(warc_file.c.name == name).values(is_open=False))
+def set_file_final(connection: Connection, name: str, size: int) -> None:
+    """Note that a file carries its final name now, and that everything in it has its row."""
+    ensure_file(connection, name, is_open=False)
+    connection.execute(update(warc_file).where(warc_file.c.name == name).values(is_open=False, size=size))
 
 
-def open_files(connection: Connection) -> list[str]:
-    """Return the files that were being written when the catalogue heard of them last."""
-    return [row[0] for row in connection.execute(select(warc_file.c.name).where(warc_file.c.is_open))]
+def final_sizes(connection: Connection) -> dict[str, int]:
+    """Return the files that were indexed to their end, with their size at that time."""
+    rows = connection.execute(
+        select(warc_file.c.name, warc_file.c.size).where(
+            warc_file.c.is_open.is_(False), warc_file.c.size.is_not(None)
+        )
+    )
+    return {name: int(size) for name, size in rows}
 
 
 def file_ends(connection: Connection) -> dict[str, int]:

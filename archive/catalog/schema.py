@@ -139,6 +139,8 @@ warc_file = Table(
     # The final name; while the file is written, `.open` stands behind it in the blob store.
     Column("name", Text, nullable=False, unique=True),
     Column("is_open", Boolean, nullable=False),
+    # Bytes of the final file, once all of it has rows: another size means that something happened to it.
+    Column("size", BigInteger),
 )
 
 capture = Table(

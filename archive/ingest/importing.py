@@ -135,10 +135,10 @@ class _Copier:
 
     def close(self) -> None:
         """Make the files final."""
-        names = self._writer.close_aside()
+        closed = self._writer.close_aside()
         with self._stores.catalogue.writing() as connection:
-            for name in names:
-                files.set_file_closed(connection, name)
+            for name, size in closed.items():
+                files.set_file_final(connection, name, size)
 
     def _copy_file(self, path: Path, moved: Callable[[int], None]) -> None:
         troubles = 0

@@ -8,6 +8,7 @@ rebuild that is killed changes nothing.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from archive.catalog import files
 from archive.catalog.carrying import carry_decisions, carry_sources
 from archive.ingest.indexing import Indexer
 from archive.opening import Stores
@@ -73,5 +74,8 @@ def _fill(
             done += sizes[name]
             progress("read", done, total)
         found = indexer.run(lambda at, every: progress("catalogue", at, every))
+    with stores.catalogue.writing() as connection:
+        for name, size in stores.blobs.final_sizes().items():
+            files.set_file_final(connection, name, size)
     report.captures, report.unresolved = found.captures, found.unresolved
     return report

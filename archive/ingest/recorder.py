@@ -216,11 +216,11 @@ class Recorder:
             yield self._forge.conversion(described, clean_text(seen.extraction))
 
     def _close_aside(self) -> None:
-        names = self._writer.close_aside()
-        if names:
+        closed = self._writer.close_aside()
+        if closed:
             with self._stores.catalogue.writing() as connection:
-                for name in names:
-                    files.set_file_closed(connection, name)
+                for name, size in closed.items():
+                    files.set_file_final(connection, name, size)
 
 
 def _waves(batch: Sequence[Fetched]) -> Iterator[list[Fetched]]:

@@ -2,19 +2,22 @@
 Start-up: makes files that a dead writer left behind whole, and indexes what they hold without a row.
 
 A torn tail is cut, because readers lose every record behind it; a record that is whole but unknown to the
-catalogue was durable before it could be acknowledged, and is indexed now.
+catalogue was durable before it could be acknowledged, and is indexed now. A final file is looked at again only
+when its size is not the one it had.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from archive.blobs.store import Appender
 from archive.catalog import captures, files
 from archive.ingest.cataloguing import Cataloguer
 from archive.ingest.indexing import Indexer
 from archive.opening import Stores
+from archive.warc.members import TornTail
 
 __all__ = ["RecoveryReport", "recover"]
+
+Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -29,68 +32,73 @@ class RecoveryReport:
     dropped: int = 0
 
 
-def recover(
-    stores: Stores, *, say: Callable[[str], None] = lambda _line: None, drop: bool = True
-) -> RecoveryReport:
+def recover(stores: Stores, *, say: Say = lambda _line: None, drop: bool = True) -> RecoveryReport:
     """
     Bring the files of dead writers and the catalogue together. Only the writer of the home may call this.
 
     Args:
         stores: the home.
-        say: told in words of everything that was cut, indexed or dropped, before it is.
-        drop: drop rows whose bytes are gone; else they stay, for `verify` to find.
+        say: told in words of everything that is cut, indexed or dropped, before it is.
+        drop: drop rows whose bytes never reached the end of a file; else they stay, for `verify` to find.
 
     Raises:
         BlobStoreError: a file cannot be cut or closed.
         CatalogueError: the catalogue cannot be written.
     """
     report = RecoveryReport()
-    left = stores.blobs.open_names()
-    reopened = [file for name in left if (file := stores.blobs.reopen(name)) is not None]
+    left = [file for name in stores.blobs.open_names() if (file := stores.blobs.reopen(name)) is not None]
+    changed = _changed(stores)
     with Indexer(stores, is_open=False, say=say) as indexer:
-        for file in reopened:
-            _mend(stores, indexer, file, report, say)
+        for file in left:
+            tail = indexer.add_file(file.name)
+            if tail is not None:
+                _say_cut(stores, file.name, tail, report, say)
+                file.cut(tail.offset)
             if drop:
-                report.dropped += _drop_lost(stores, file, say)
-        # Rows first, the final name second: a file without `.open` is never looked at again.
+                report.dropped += _drop_lost(stores, file.name, file.size, say)
+        for name in changed:
+            tail = indexer.add_file(name)
+            if tail is not None:
+                _say_cut(stores, name, tail, report, say)
+                stores.blobs.trim(name, tail.offset)
+        # Rows first, the final name second: a final file of its known size is not looked at again.
         report.indexed = indexer.run().captures
-    for file in reopened:
+    for file in left:
         file.close()
-        report.files += 1
-    _note_closed(stores)
+    report.files = len(left) + len(changed)
+    _note_final(stores, [*(file.name for file in left), *changed])
     return report
 
 
-def _mend(
-    stores: Stores, indexer: Indexer, file: Appender, report: RecoveryReport, say: Callable[[str], None]
-) -> None:
-    tail = indexer.add_file(file.name)
-    if tail is None:
-        return
-    say(
-        f"{file.name}: cutting {tail.length} bytes from byte {tail.offset} on ({tail.reason}); "
-        f"they were never acknowledged."
-        if _end(stores, file.name) <= tail.offset
-        else f"{file.name}: cutting {tail.length} damaged bytes from byte {tail.offset} on ({tail.reason})."
+def _changed(stores: Stores) -> list[str]:
+    """Return final files that the catalogue does not know to their end, or that changed their size since."""
+    found = stores.blobs.final_sizes()
+    with stores.catalogue.reading() as connection:
+        known = files.final_sizes(connection)
+    return sorted(name for name, size in found.items() if known.get(name) != size)
+
+
+def _say_cut(stores: Stores, name: str, tail: TornTail, report: RecoveryReport, say: Say) -> None:
+    with stores.catalogue.reading() as connection:
+        acknowledged = any(row.offset + row.length > tail.offset for row in files.places_in(connection, name))
+    what = (
+        "damaged bytes, and with them what is listed as lost by `verify`,"
+        if acknowledged
+        else "bytes that were never acknowledged,"
     )
-    file.cut(tail.offset)
+    say(f"{name}: cutting {tail.length} {what} from byte {tail.offset} on ({tail.reason}).")
     report.torn_tails += 1
     report.bytes_cut += tail.length
 
 
-def _end(stores: Stores, name: str) -> int:
-    with stores.catalogue.reading() as connection:
-        return max((row.offset + row.length for row in files.places_in(connection, name)), default=0)
-
-
-def _drop_lost(stores: Stores, file: Appender, say: Callable[[str], None]) -> int:
+def _drop_lost(stores: Stores, name: str, size: int, say: Say) -> int:
     """Drop rows that point behind the end of a file: their bytes never reached the disk, or are gone."""
     with stores.catalogue.reading() as connection:
-        lost = [row for row in files.places_in(connection, file.name) if row.offset + row.length > file.size]
+        lost = [row for row in files.places_in(connection, name) if row.offset + row.length > size]
     if not lost:
         return 0
     for row in lost:
-        say(f"{file.name} at byte {row.offset}: the record of {row.uri} is gone; its capture is dropped.")
+        say(f"{name} at byte {row.offset}: the record of {row.uri} is gone; its capture is dropped.")
     cataloguer = Cataloguer()
     with stores.catalogue.writing() as connection:
         cataloguer.mark_late(captures.drop_captures(connection, [row.capture for row in lost]))
@@ -98,11 +106,11 @@ def _drop_lost(stores: Stores, file: Appender, say: Callable[[str], None]) -> in
     return len(lost)
 
 
-def _note_closed(stores: Stores) -> None:
-    """Let the catalogue know of files that were made final without its knowledge."""
-    with stores.catalogue.reading() as connection:
-        stale = [name for name in files.open_files(connection) if not stores.blobs.is_open(name)]
-    if stale:
-        with stores.catalogue.writing() as connection:
-            for name in stale:
-                files.set_file_closed(connection, name)
+def _note_final(stores: Stores, names: list[str]) -> None:
+    if not names:
+        return
+    sizes = stores.blobs.final_sizes()
+    with stores.catalogue.writing() as connection:
+        for name in names:
+            if name in sizes:
+                files.set_file_final(connection, name, sizes[name])

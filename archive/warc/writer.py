@@ -121,15 +121,15 @@ class WarcWriter:
         """Files that were set aside and still carry their `.open`."""
         return [file.name for file in self._full]
 
-    def close_aside(self) -> list[str]:
-        """Make the files that were set aside final, once everything in them has its row; return their names."""
-        names = []
+    def close_aside(self) -> dict[str, int]:
+        """Make the files that were set aside final, once all in them has its row; return their names and sizes."""
+        closed = {}
         while self._full:
             file = self._full[0]
             file.close()
-            names.append(file.name)
+            closed[file.name] = file.size
             del self._full[0]
-        return names
+        return closed
 
     def _real(self, elapsed: timedelta) -> timedelta:
         """Return how long it was by the wall clock: a demonstration's hours are no reason to rotate."""

@@ -103,6 +103,34 @@ def test_a_torn_tail_is_cut(tmp_path: Path, seed: int, kind: str) -> None:
     stores.close()
 
 
+def test_garbage_behind_a_final_file_is_cut(stores: Stores) -> None:
+    """A final file whose size is not the one it had is looked at again, and made whole."""
+    record(stores, [exchange(page()), exchange(page("Ten"), after=1)])
+    (path,) = (stores.home / "warc").iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:90])
+
+    report = recover(stores)
+
+    assert whole == path.read_bytes()
+    assert (1, 90) == (report.torn_tails, report.bytes_cut)
+    assert 0 == recover(stores).files
+
+
+def test_a_file_that_was_put_there_is_indexed(stores: Stores, tmp_path: Path) -> None:
+    """A file restored from a copy joins the archive at the next start."""
+    other = opened(tmp_path / "other")
+    record(other, story())
+    (stores.home / "warc").mkdir()
+    for path in (tmp_path / "other" / "warc").iterdir():
+        path.rename(stores.home / "warc" / path.name)
+
+    recover(stores)
+
+    assert contents(other) == contents(stores)
+    other.close()
+
+
 def test_damage_in_the_middle_cuts_nothing_off(stores: Stores, tmp_path: Path) -> None:
     """A record damaged in place is told; whole records behind it stay."""
     record(stores, [exchange(page()), exchange(page("Ten"), after=1)], close=False)

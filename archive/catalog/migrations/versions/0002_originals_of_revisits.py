@@ -1,4 +1,4 @@
-"""Captures name the original that a revisit record refers to."""
+"""Captures name the original of a revisit, and final files are known by their size."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply this step."""
     op.add_column("capture", sa.Column("refers_to", sa.LargeBinary(16), nullable=True))
+    op.add_column("warc_file", sa.Column("size", sa.BigInteger(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":
         # Order is by code point on every engine; a database's own collation may be another.
         op.execute('ALTER TABLE url ALTER COLUMN urlkey TYPE text COLLATE "C"')
