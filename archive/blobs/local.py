@@ -117,9 +117,12 @@ class LocalBlobs:
             return {one.name: one.stat().st_size for one in entries if one.is_file() and _is_warc(one.name)}
 
     def trim(self, name: str, size: int) -> None:
-        """Cut the file."""
+        """Cut the file; an empty one goes."""
         path = self.folder / name
         try:
+            if size == 0:
+                path.unlink()
+                return
             with path.open("r+b") as file:
                 file.truncate(size)
                 os.fsync(file.fileno())

@@ -3,7 +3,8 @@ An object store (S3 and its like) as a blob store.
 
 Objects cannot grow, so a growing blob is a row of segments, one for each `sync`, named after the offset at
 which they begin; a closed one is their concatenation (gzip members concatenate). A segment is put only if
-nothing stands at its offset, so that a writer whose blob was taken over notices before it acknowledges.
+nothing stands at its offset. Who takes a blob over puts an empty segment, a seal, at its end, which stays: a
+former writer that lives on notices before it acknowledges anything.
 """
 
 from collections.abc import Iterator
@@ -145,13 +146,12 @@ class ObjectBlobs:
         return self._listed()[0]
 
     def trim(self, name: str, size: int) -> None:
-        """Put the blob anew without its end."""
+        """Put the blob anew without its end; an empty one goes."""
         with _in_words(self.url):
-            obstore.put(
-                self._store,
-                name,
-                (self.read(name, at, min(PIECE, size - at)) for at in range(0, size, PIECE)),
-            )
+            if size == 0:
+                obstore.delete(self._store, name)
+                return
+        self._put_pieces(name, (self.read(name, at, min(PIECE, size - at)) for at in range(0, size, PIECE)))
 
     def open_names(self) -> list[str]:
         """Return the names of blobs that are rows of segments."""
@@ -207,20 +207,34 @@ class ObjectBlobs:
 
     def join_segments(self, name: str, end: int) -> None:
         """Make a blob final from its segments, up to `end`; then drop them."""
-
-        def parts() -> Iterator[bytes]:
-            for segment in self.segments(name):
-                room = min(segment.size, end - segment.offset)
-                if room > 0:
-                    yield bytes(obstore.get_range(self._store, segment.key, start=0, length=room))
-
-        with _in_words(self.url):
-            obstore.put(self._store, name, parts())
+        try:
+            self._put_pieces(name, self._segment_pieces(name, end))
+        except FileNotFoundError as error:
+            self.forget(name)
+            # Another process joined them meanwhile, and dropped them.
+            if self._head(name) is None:
+                message = f"{self.url}: segments of {name} are gone; restore them from a copy."
+                raise BlobStoreError(message) from error
         self.drop_segments(name)
 
+    def _segment_pieces(self, name: str, end: int) -> Iterator[bytes]:
+        for segment in self.segments(name):
+            room = min(segment.size, end - segment.offset)
+            if room > 0:
+                yield bytes(obstore.get_range(self._store, segment.key, start=0, length=room))
+
+    def _put_pieces(self, name: str, pieces: Iterator[bytes]) -> None:
+        """Put an object piece by piece; it is there as a whole, or not at all."""
+        with _in_words(self.url):
+            writer = obstore.open_writer(self._store, name)
+            for piece in pieces:
+                writer.write(piece)
+            # Only a writer that is closed completes the object: one that is let go of leaves none.
+            writer.close()
+
     def drop_segments(self, name: str) -> None:
-        """Delete the segments of a blob that is final."""
-        keys = [segment.key for segment in self.segments(name)]
+        """Delete the segments of a blob that is final; a seal stays, for a former writer that lives on."""
+        keys = [segment.key for segment in self.segments(name) if segment.size]
         with _in_words(self.url):
             if keys:
                 obstore.delete(self._store, keys)

@@ -101,7 +101,7 @@ class BlobStore(Protocol):
         raise NotImplementedError
 
     def trim(self, name: str, size: int) -> None:
-        """Drop everything from `size` on of a final blob: bytes that are no record."""
+        """Drop everything from `size` on of a final blob: bytes that are no record. An empty blob goes."""
         raise NotImplementedError
 
     def open_names(self) -> list[str]:

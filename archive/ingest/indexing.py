@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import captures, ledger
+from archive.catalog import captures, ledger, locks
 from archive.catalog.columns import from_micros, to_micros
 from archive.digests import capture_id
 from archive.errors import BlobStoreError, RecordDamagedError
@@ -126,6 +126,7 @@ class Indexer:
             return
         try:
             with self._stores.catalogue.writing() as connection:
+                locks.lock_sites(connection, [facts.uri for facts, _ in fresh.values()])
                 # One after the other: what one shows may be what the next one stands for.
                 for facts, statement in fresh.values():
                     arrival = self._arrival(connection, facts, statement, report)

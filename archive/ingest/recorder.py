@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from archive.catalog import articles, files, payloads, sources
+from archive.catalog import articles, files, locks, payloads, sources
 from archive.digests import sha256
 from archive.edits import HistoryState
 from archive.ingest.cataloguing import Arrival, Catalogued, Cataloguer
@@ -138,6 +138,7 @@ class Recorder:
                 for one, group in zip(prepared, places, strict=True)
             ]
             with self._stores.catalogue.writing() as connection:
+                locks.lock_sites(connection, [one.facts.uri for one in prepared])
                 return self._cataloguer.catalogue(connection, arrivals)
         except BaseException:
             self._cataloguer.forget()

@@ -113,8 +113,8 @@ def test_garbage_behind_a_final_file_is_cut(stores: Stores) -> None:
     report = recover(stores)
 
     assert whole == path.read_bytes()
-    assert (1, 90) == (report.torn_tails, report.bytes_cut)
-    assert 0 == recover(stores).files
+    assert (report.torn_tails, report.bytes_cut) == (1, 90)
+    assert recover(stores).files == 0
 
 
 def test_a_file_that_was_put_there_is_indexed(stores: Stores, tmp_path: Path) -> None:
