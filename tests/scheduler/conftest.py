@@ -62,9 +62,7 @@ class Home:
 
     def problems(self) -> dict[str, str]:
         """Return the problems of all sources, by reason."""
-        return {
-            problem.reason: problem.detail for one in self.archive.sources() for problem in one.problems
-        }
+        return {problem.reason: problem.detail for one in self.archive.sources() for problem in one.problems}
 
 
 @pytest.fixture

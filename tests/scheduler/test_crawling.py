@@ -27,7 +27,12 @@ def test_what_a_feed_names_is_archived_and_revisited(press, home):
     home.crawl(refetch=True)
     home.crawl(refetch=True)
 
-    assert [verdict for path, verdict in home.verdicts() if path == FIRST] == ["first", "unchanged", "edit", "unchanged"]
+    assert [verdict for path, verdict in home.verdicts() if path == FIRST] == [
+        "first",
+        "unchanged",
+        "edit",
+        "unchanged",
+    ]
     assert [(one.kind, one.words_added) for one in home.archive.edits()] == [("edit", 1)]
 
 
@@ -38,7 +43,11 @@ def test_validators_make_conditional_requests(press, home):
     async def conditional(_reader, writer):
         same = press.asked[-1].headers.get("if-none-match") == '"1"'
         body = story(_title(FIRST))
-        writer.write(b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n" if same else answer(body, extra=b'ETag: "1"\r\n'))
+        writer.write(
+            b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+            if same
+            else answer(body, extra=b'ETag: "1"\r\n')
+        )
         await writer.drain()
 
     press.says(FIRST, conditional)
@@ -46,7 +55,10 @@ def test_validators_make_conditional_requests(press, home):
     home.crawl()
     home.crawl(refetch=True)
 
-    assert [(one.status, str(one.verdict)) for one in home.archive.captures()] == [(200, "first"), (304, "unchanged")]
+    assert [(one.status, str(one.verdict)) for one in home.archive.captures()] == [
+        (200, "first"),
+        (304, "unchanged"),
+    ]
 
 
 def test_every_hop_is_a_capture_under_its_own_address(press, home):
@@ -131,7 +143,9 @@ def test_where_a_redirect_may_not_lead_is_named(press, home, location, reason):
 
 
 async def _loop(_reader, writer):
-    writer.write(answer(b"", "302 Found", extra=f"Location: {FIRST}?{writer.get_extra_info('n', 0)}\r\n".encode()))
+    writer.write(
+        answer(b"", "302 Found", extra=f"Location: {FIRST}?{writer.get_extra_info('n', 0)}\r\n".encode())
+    )
     await writer.drain()
 
 
@@ -244,7 +258,9 @@ def test_links_of_a_feed_to_inner_addresses_are_named(press, home):
     """They are not asked for; a name that leads inside counts as well as a number."""
     open_outlet(press)
     entries = b"<item><link>http://10.0.0.1/a-story-of-some-length</link></item><item><link>http://partner.invalid/a-story-of-some-length</link></item>"
-    press.says("/feed.xml", answer(b"<rss><channel>" + entries + b"</channel></rss>", kind="application/rss+xml"))
+    press.says(
+        "/feed.xml", answer(b"<rss><channel>" + entries + b"</channel></rss>", kind="application/rss+xml")
+    )
     home.watch(press.base + "/feed.xml")
     home.crawl()
 
