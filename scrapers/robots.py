@@ -42,12 +42,14 @@ class Rules:
     parsed: Protego
     #: Why nothing may be fetched, or "".
     unreachable: str
+    #: The contract's reason that goes with it: an address that may not be contacted is no fault of robots.txt.
+    reason: str = "robots_unreachable"
     until: datetime
 
     def refusal(self, url: str) -> tuple[str, str] | None:
         """Return reason and detail when an address may not be fetched."""
         if self.unreachable:
-            return "robots_unreachable", self.unreachable
+            return self.reason, self.unreachable
         if not self.parsed.can_fetch(url, NAME):
             return "robots_disallow", "robots.txt does not allow it"
         return None
@@ -114,6 +116,13 @@ class Robots:
                 break
             url = target
         now = self._clock.now()
+        if exchange.problem == "forbidden_address":
+            return Rules(
+                parsed=Protego.parse(""),
+                unreachable=exchange.detail,
+                reason="forbidden_address",
+                until=now + RETRY,
+            )
         if status is None or status >= 500 or status == 429:
             why = f"{origin}/robots.txt: {exchange.problem or f'status {status}'}; nothing is fetched from there until it answers"
             return Rules(parsed=Protego.parse(""), unreachable=why, until=now + RETRY)

@@ -202,7 +202,9 @@ def observation_from(row: RowMapping | dict[str, Any]) -> Observation:
     )
 
 
-def stream_captures(connection: Connection, wanted: CaptureFilter) -> Iterator[Capture]:
+def stream_captures(
+    connection: Connection, wanted: CaptureFilter, *, limit: int | None = None
+) -> Iterator[Capture]:
     """Yield captures, oldest first, without holding them all."""
     query = (
         select(
@@ -218,6 +220,7 @@ def stream_captures(connection: Connection, wanted: CaptureFilter) -> Iterator[C
         .outerjoin(article, article.c.id == capture.c.article_id)
         .outerjoin(warc_file, warc_file.c.id == capture.c.file_id)
         .order_by(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
+        .limit(limit)
     )
     for row in connection.execute(_narrowed(query, wanted), execution_options={"yield_per": 1000}).mappings():
         yield _capture(row)

@@ -36,7 +36,6 @@ __all__ = [
     "contents_of_events",
     "count_events",
     "event_by_id",
-    "event_counts",
     "events_matching",
     "supersede_events",
     "tallies",
@@ -63,15 +62,20 @@ class EventFilter:
     all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTally:
     """How often a source's articles were edited, and whether it said so."""
 
     source: str
-    events: int
-    silent: int
-    #: Disclosed in full or in part.
-    accounted: int
+    events: int = 0
+    silent: int = 0
+    #: Edits that were disclosed in full or in part.
+    accounted: int = 0
+    #: With a note that came, changed or went; and those of them with a correction.
+    notes: int = 0
+    corrections: int = 0
+    headlines: int = 0
+    removed: int = 0
 
 
 def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
@@ -233,8 +237,10 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
         query = query.where(event.c.first_seen_at < wanted.until)
     if wanted.article_id is not None:
         query = query.where(event.c.article_id == wanted.article_id)
+    if wanted.sources:
+        named = select(source.c.id).where(source.c.name.in_(wanted.sources))
+        query = query.where(event.c.source_id.in_(named))
     for column, values in (
-        (source.c.name, wanted.sources),
         (event.c.kind, wanted.kinds),
         (event.c.severity, wanted.severities),
         (event.c.disclosure, wanted.disclosures),
@@ -290,45 +296,31 @@ def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
-def event_counts(connection: Connection, wanted: EventFilter | None = None) -> dict[str, int]:
-    """Count matching events: all, silent, with a note, with a correction, with a headline change, removals."""
-    held = _narrowed(_events(), wanted or EventFilter()).subquery()
-    counts = {
-        "all": true(),
-        "silent": held.c.disclosure == Disclosure.SILENT,
-        "notes": ("," + held.c.tracks + ",").like(f"%,{Track.NOTES},%"),
-        "corrections": held.c.detail.like('%"correction"%'),
-        "headlines": ("," + held.c.tracks + ",").like(f"%,{Track.HEADLINE},%"),
-        "removed": held.c.kind == EventKind.REMOVED,
-    }
-    row = connection.execute(
-        select(*[func.count().filter(test).label(name) for name, test in counts.items()]).select_from(held)
-    ).one()
-    return {name: int(count) for name, count in zip(counts, row, strict=True)}
-
-
 def tallies(connection: Connection) -> list[SourceTally]:
-    """Count each source's edits that were alerted, and how they were disclosed, by name."""
-    told = {
+    """Count each source's events that were alerted, by the source's name."""
+    tracks = "," + event.c.tracks + ","
+    noted = tracks.like(f"%,{Track.NOTES},%")
+    edited = event.c.kind == EventKind.EDIT
+    counts = {
+        "events": true(),
         "silent": event.c.disclosure == Disclosure.SILENT,
-        "accounted": event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+        "accounted": edited & event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+        "notes": noted,
+        # The long column is looked at only where a note is known to stand in it.
+        "corrections": noted & event.c.detail.like('%"correction"%'),
+        "headlines": tracks.like(f"%,{Track.HEADLINE},%"),
+        "removed": event.c.kind == EventKind.REMOVED,
     }
-    held = event.c.alert & event.c.is_superseded.is_(False)
-    rows = connection.execute(
-        select(
-            source.c.name,
-            func.count(event.c.id),
-            *[
-                func.count(event.c.id).filter(test & (event.c.kind == EventKind.EDIT))
-                for test in told.values()
-            ],
-        )
-        .select_from(source)
-        .outerjoin(event, (event.c.source_id == source.c.id) & held)
-        .group_by(source.c.name)
-        .order_by(source.c.name)
-    )
-    return [SourceTally(*row) for row in rows]
+    # Grouped by a sum, not by the column: through the column's index every row would be looked up on its own.
+    row_of_source = (event.c.source_id + 0).label("source_id")
+    found = connection.execute(
+        select(row_of_source, *[func.count().filter(test).label(name) for name, test in counts.items()])
+        .where(event.c.alert, event.c.is_superseded.is_(False))
+        .group_by(row_of_source)
+    ).mappings()
+    by_source = {row["source_id"]: {name: row[name] for name in counts} for row in found}
+    names = connection.execute(select(source.c.id, source.c.name).order_by(source.c.name))
+    return [SourceTally(source=name, **by_source.get(row, {})) for row, name in names]
 
 
 def contents_of_events(connection: Connection, event_ids: Sequence[str]) -> dict[str, str]:

@@ -105,17 +105,20 @@ class ArticleSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each visit that the frontier hands out."""
         while not self._stopping:
+            self._free.clear()
             room = ROOM - self._under_way
             if room < WORTH_ASKING:
-                self._free.clear()
                 await self._free.wait()
                 continue
             visits = await self._frontier.claim(room)
             self._under_way += len(visits)
             for visit in visits:
                 yield self._request(visit, visit.uri, hops=0)
-            if not visits and not await self._frontier.wait() and not self._under_way:
-                return
+            if not visits and not await self._frontier.wait():
+                if not self._under_way:
+                    return
+                # Nothing more will be due, but what is under way may lead on.
+                await self._free.wait()
 
     def _request(self, visit: Visit, url: str, *, hops: int, temporary: bool = False) -> Request:
         headers: dict[str, str] = dict(headers_for(self._recipes.get(visit.source), url, visit.uri))
