@@ -92,7 +92,7 @@ class RecordType(StrEnum):
 
     RESPONSE = "response"
     REVISIT = "revisit"
-    REQUEST_ONLY = "request-only"  # nothing came back
+    REQUEST_ONLY = "request-only"  # nothing came back, or nothing of it was kept
 
 
 class RedirectAim(StrEnum):

@@ -66,6 +66,10 @@ def _zone(value: str) -> str | None:
     return None
 
 
+def _keep(value: str) -> str | None:
+    return None if value in ("all", "changes") else f"must be all or changes, not {value!r}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """
@@ -77,9 +81,12 @@ class Settings:
 
     contact: str = _setting("", "Address or page of the operator, named in the User-Agent.")
     catalogue: str = _setting(
-        "", "Where the catalogue lives: `sqlite:///…`; empty = `catalog.sqlite` in the home."
+        "",
+        "Where the catalogue lives: `sqlite:///…` or `postgresql://…`; empty = `catalog.sqlite` in the home.",
     )
-    blobs: str = _setting("", "Where the WARC files live: `file:///…`; empty = `warc/` in the home.")
+    blobs: str = _setting(
+        "", "Where the WARC files live: `file:///…` or `s3://…`; empty = `warc/` in the home."
+    )
     allowed_private_networks: tuple[str, ...] = _setting(
         (),
         "The only addresses outside the public internet that may be contacted.",
@@ -115,6 +122,11 @@ class Settings:
         60.0, "Seconds of quiet that end a burst of one article (`--group article`).", check=_not_negative
     )
     alerts_timezone: str = _setting("UTC", "Time zone of quiet hours and daily digests.", check=_zone)
+    store_keep: str = _setting(
+        "all",
+        "Which full answers are kept: `all`, or `changes` for only those whose article content is new.",
+        check=_keep,
+    )
     clock_speed: float = _setting(
         1.0,
         "How many times faster than the wall clock this home's time runs; for demonstrations.",
@@ -141,7 +153,7 @@ class Setting:
     check: Callable[[Any], str | None] | None
 
 
-SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "clock")
+SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "store", "clock")
 
 
 def _row(one: Field[Any]) -> Setting:

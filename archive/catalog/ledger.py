@@ -37,6 +37,7 @@ __all__ = [
     "count_events",
     "event_by_id",
     "events_matching",
+    "has_content",
     "supersede_events",
     "tallies",
     "truncate_versions",
@@ -99,6 +100,11 @@ def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
 
 
 _CONTENT = select(content.c.data).where(content.c.digest == bindparam("digest"))
+
+
+def has_content(connection: Connection, digest: str) -> bool:
+    """Tell whether an extraction is kept."""
+    return connection.execute(select(content.c.digest).where(content.c.digest == digest)).first() is not None
 
 
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     false,
 )
+from sqlalchemy.dialects import postgresql
 
 from archive.catalog.columns import HexId, Moment
 
@@ -53,6 +54,9 @@ metadata = MetaData(naming_convention=NAMES)
 
 #: Big on PostgreSQL; SQLite counts rows only in a column called INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
+
+#: Text in the order of its code points, as SQLite and Python have it; PostgreSQL would take the database's own.
+CodePoints = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 source = Table(
     "source",
@@ -153,7 +157,7 @@ url = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("uri", Text, nullable=False, unique=True),
-    Column("urlkey", Text, nullable=False),
+    Column("urlkey", CodePoints, nullable=False),
     Column("host", Text, nullable=False),
     Column("article_id", ForeignKey("article.id", ondelete="SET NULL")),
     Index("ix_url_urlkey", "urlkey"),
@@ -167,6 +171,8 @@ warc_file = Table(
     # The final name; while the file is written, `.open` stands behind it in the blob store.
     Column("name", Text, nullable=False, unique=True),
     Column("is_open", Boolean, nullable=False),
+    # Bytes of the final file, once all of it has rows: another size means that something happened to it.
+    Column("size", BigInteger),
 )
 
 capture = Table(
@@ -182,7 +188,9 @@ capture = Table(
     Column("version", Integer),
     Column("payload_digest", Text),
     Column("record_type", String(16), nullable=False),
-    Column("record_id", Text, nullable=False),
+    Column("record_id", CodePoints, nullable=False),
+    # The capture that a revisit record names as its original, present or not.
+    Column("refers_to", HexId),
     Column("file_id", ForeignKey("warc_file.id")),
     Column("offset", BigInteger),
     Column("length", BigInteger),

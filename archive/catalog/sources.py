@@ -31,6 +31,7 @@ __all__ = [
     "set_paused",
     "source_id",
     "source_named",
+    "source_of_row",
 ]
 
 #: Problems kept for each source; older ones go.
@@ -76,6 +77,11 @@ def add_source(connection: Connection, new: Source) -> int:
 def source_id(connection: Connection, name: str) -> int | None:
     """Return the row id of the source of this name."""
     return connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+
+
+def source_of_row(connection: Connection, row: int) -> Source:
+    """Return a source by its row."""
+    return _source(connection.execute(select(source).where(source.c.id == row)).mappings().one())
 
 
 def source_named(connection: Connection, name: str) -> Source | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from archive import text, urls
 from archive.catalog import articles, captures, ledger, sources
+from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.catalog.sources import Aside
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
@@ -225,6 +226,27 @@ class Archive:
         """Return one capture, or None."""
         with self._stores.catalogue.reading() as connection:
             return captures.capture_by_id(connection, capture_id)
+
+    def capture_filter(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """
+        Return what narrows captures to an article or address, a source, and a time.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no such source.
+        """
+        with self._stores.catalogue.reading() as connection:
+            if source is not None and sources.source_id(connection, source) is None:
+                raise UnknownSourceError(source)
+            wanted = CaptureFilter(source=source, since=since, until=until)
+            return wanted if url is None else _of_url(connection, url, wanted)
 
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
