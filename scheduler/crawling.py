@@ -10,7 +10,7 @@ from archive.catalog import frontier
 from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
 from archive.model import Exchange
 from archive.opening import Stores
-from config import Settings
+from config import Settings, load_recipes
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.policy import Pace
 from scrapers.crawling import Crawl, open_web
@@ -63,7 +63,8 @@ async def open_engine(
             return await queue.store(Fetched(exchange=exchange, source_id=source_id))
 
         async with open_web(settings, stores.clock, version) as web:
-            yield Crawl(frontier_, store, web, settings, on_settled=on_settled)
+            recipes = load_recipes(stores.home)
+            yield Crawl(frontier_, store, web, settings, recipes=recipes, on_settled=on_settled)
 
 
 def pace_of(settings: Settings) -> Pace:

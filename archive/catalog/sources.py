@@ -60,6 +60,8 @@ class ListingRow:
     kind: str
     next_due: datetime
     failures: int
+    #: WebSub hub that the feed names, or "".
+    hub: str = ""
 
 
 def add_source(connection: Connection, new: Source) -> int:
@@ -146,7 +148,12 @@ def listings_of(connection: Connection, source_row: int) -> list[ListingRow]:
     ).mappings()
     return [
         ListingRow(
-            id=row["id"], url=row["url"], kind=row["kind"], next_due=row["next_due"], failures=row["failures"]
+            id=row["id"],
+            url=row["url"],
+            kind=row["kind"],
+            next_due=row["next_due"],
+            failures=row["failures"],
+            hub=row["hub"] or "",
         )
         for row in rows
     ]

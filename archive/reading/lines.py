@@ -93,6 +93,8 @@ def source_line(status: SourceStatus) -> dict[str, Any]:
         "source": status.source.name,
         "url": status.source.url,
         "health": status.health,
+        "reason": status.reason,
+        "advice": status.advice,
         "kind": status.source.kind,
         "articles": status.articles,
         "problems": [

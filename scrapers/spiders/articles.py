@@ -5,7 +5,7 @@ Every hop of a redirect is archived under the address that gave it. Every visit 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -20,11 +20,13 @@ from archive.errors import ArchiveError
 from archive.ingest import Catalogued
 from archive.model import Exchange
 from archive.urls import same_site
+from config import Recipe
 from scrapers.fetching import BUSY, Fetcher
 from scrapers.fetching.answers import redirect_of
 from scrapers.fetching.handler import FETCHER, FetchFailedError, exchange_of
 from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
+from scrapers.recipes import headers_for
 from scrapers.robots import RobotsRefusedError
 from scrapers.spiders.outcomes import other_hosts, outcome_of, with_listing
 
@@ -70,6 +72,7 @@ class ArticleSpider(Spider):
         store: Store | None = None,
         on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
         urls: str = "",
+        recipes: Mapping[str, Recipe] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -77,6 +80,7 @@ class ArticleSpider(Spider):
             [Visit(uri=one) for one in urls.split(",") if one]
         )
         self._store = store
+        self._recipes = recipes or {}
         self._fetcher: Fetcher | None = None
         self._under_way = 0
         self._free = asyncio.Event()
@@ -117,7 +121,7 @@ class ArticleSpider(Spider):
                 await self._free.wait()
 
     def _request(self, visit: Visit, url: str, *, hops: int, temporary: bool = False) -> Request:
-        headers = {}
+        headers: dict[str, str] = dict(headers_for(self._recipes.get(visit.source), url, visit.uri))
         if hops == 0 and visit.etag:
             headers["If-None-Match"] = visit.etag
         if hops == 0 and visit.last_modified:
