@@ -15,6 +15,7 @@ __all__ = [
     "PayloadRow",
     "PlaceRow",
     "add_captures",
+    "capture_at",
     "capture_by_id",
     "captures_in",
     "ensure_file",
@@ -330,6 +331,16 @@ def latest_order(connection: Connection, article_id: int) -> tuple[datetime, str
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def capture_at(connection: Connection, article_id: int, at: datetime) -> str | None:
+    """Return the id of an article's capture of exactly that moment."""
+    return connection.execute(
+        select(capture.c.id)
+        .where(capture.c.article_id == article_id, capture.c.captured_at == at)
+        .order_by(capture.c.record_id)
+        .limit(1)
+    ).scalar()
 
 
 def verdict_of(connection: Connection, capture_id: str) -> Verdict:

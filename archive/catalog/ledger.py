@@ -23,6 +23,7 @@ __all__ = [
     "event_by_id",
     "event_counts",
     "events_matching",
+    "redesign_of",
     "supersede_events",
     "truncate_versions",
     "upsert_event",
@@ -132,14 +133,22 @@ def upsert_event(connection: Connection, article_id: int, source_id: int, new: E
         "tracks": ",".join(new.tracks),
         "headline": new.headline,
         "summary": new.summary,
-        "detail": detail_of(new.operations, new.notes),
+        "detail": detail_of(new),
     }
     _upsert(connection, event, {"id": new.id}, values)
 
 
 def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
-    """Mark an article's events that no longer hold; they are never erased. Returns how many."""
-    query = update(event).where(event.c.article_id == article_id, event.c.is_superseded.is_(False))
+    """
+    Mark an article's events that no longer hold; they are never erased. Returns how many.
+
+    A redesign is an event of the outlet and does not depend on one article.
+    """
+    query = update(event).where(
+        event.c.article_id == article_id,
+        event.c.is_superseded.is_(False),
+        event.c.kind != EventKind.REDESIGN,
+    )
     if still:
         query = query.where(event.c.id.not_in(still))
     return connection.execute(query.values(is_superseded=True, alert=False)).rowcount
@@ -219,7 +228,7 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
 
 
 def _event(row: RowMapping) -> Event:
-    operations, notes = detail_from(row["detail"])
+    detail = detail_from(row["detail"])
     return Event(
         id=row["id"],
         article=row["article"],
@@ -236,13 +245,17 @@ def _event(row: RowMapping) -> Event:
         to_capture=row["to_capture"],
         words_added=row["words_added"],
         words_removed=row["words_removed"],
-        notes=notes,
+        notes=detail.notes,
         disclosure=Disclosure(row["disclosure"]),
         is_variant=row["is_variant"],
         alert=row["alert"],
         summary=row["summary"],
-        operations=operations,
+        operations=detail.operations,
         is_superseded=row["is_superseded"],
+        reasons=detail.reasons,
+        claims=detail.claims,
+        unsaid=detail.unsaid,
+        is_reverted=detail.is_reverted,
     )
 
 
@@ -266,6 +279,15 @@ def event_counts(connection: Connection) -> dict[str, int]:
         select(*[func.count().filter(test).label(name) for name, test in counts.items()])
     ).one()
     return {name: int(count) for name, count in zip(counts, row, strict=True)}
+
+
+def redesign_of(connection: Connection, source_id: int, since: datetime) -> Event | None:
+    """Return an outlet's redesign that began after a moment."""
+    query = _events().where(
+        event.c.source_id == source_id, event.c.kind == EventKind.REDESIGN, event.c.first_seen_at >= since
+    )
+    row = connection.execute(query.order_by(event.c.first_seen_at).limit(1)).mappings().first()
+    return None if row is None else _event(row)
 
 
 def article_of_event(connection: Connection, event_id: str) -> int | None:

@@ -23,6 +23,7 @@ __all__ = [
     "revive_source",
     "set_paused",
     "source_id",
+    "source_name",
     "source_named",
 ]
 
@@ -65,6 +66,11 @@ def add_source(connection: Connection, new: Source) -> int:
 def source_id(connection: Connection, name: str) -> int | None:
     """Return the row id of the source of this name."""
     return connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+
+
+def source_name(connection: Connection, row: int) -> str:
+    """Return a source's name."""
+    return str(connection.execute(select(source.c.name).where(source.c.id == row)).scalar_one())
 
 
 def source_named(connection: Connection, name: str) -> Source | None:

@@ -5,7 +5,7 @@ The same path for what was just fetched, for what an import brings and for what 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -14,8 +14,9 @@ from archive import urls
 from archive.catalog import articles, captures
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
-from archive.ingest.ledger import Contents, Judgement, OnEvents, judge, rework
+from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
+from archive.ingest.redesign import look_for_redesign
 from archive.model import Event, Extraction, Observation, PageKind, Verdict
 
 __all__ = ["Catalogued", "Cataloguer"]
@@ -66,7 +67,7 @@ class Cataloguer:
             is_open=is_open,
         )
         if article_id is None:
-            judgement = Judgement(_without_article(seen), None, ())
+            judgement = Judged(verdict=_without_article(seen))
             captures.add_captures(connection, [row | {"verdict": judgement.verdict, "version": None}])
         else:
             judgement = self._judged(connection, article_id, seen, shown, row, facts, contents)
@@ -88,20 +89,23 @@ class Cataloguer:
         row: dict[str, object],
         facts: CaptureFacts,
         contents: Callable[[str], Extraction],
-    ) -> Judgement:
+    ) -> Judged:
         last = captures.latest_order(connection, article_id)
         if last is not None and (facts.at, urls.urlkey(facts.uri), facts.record_id) < last:
             captures.add_captures(connection, [row | {"verdict": Verdict.SUSPECT, "version": None}])
             rework(connection, article_id, contents)
-            return Judgement(captures.verdict_of(connection, facts.id), None, ())
+            return Judged(verdict=captures.verdict_of(connection, facts.id))
         judgement = judge(connection, article_id, seen, shown, contents)
         captures.add_captures(
             connection, [row | {"verdict": judgement.verdict, "version": judgement.version}]
         )
         bind_move(connection, article_id, shown)
-        if judgement.alerts and self._on_events is not None:
-            self._on_events(connection, judgement.alerts)
-        return judgement
+        alerts = judgement.alerts
+        if judgement.opened:
+            alerts += look_for_redesign(connection, article_id, seen, judgement.opened, contents)
+        if alerts and self._on_events is not None:
+            self._on_events(connection, alerts)
+        return replace(judgement, alerts=alerts)
 
 
 def _observation(facts: CaptureFacts, shown: Seen) -> Observation:

@@ -1,16 +1,17 @@
 """Lets the edit ledger judge a capture, and writes what follows from it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from archive import edits, text, urls
-from archive.catalog import articles, captures, ledger
+from archive.catalog import articles, blocks, captures, ledger
 from archive.ingest.observing import Seen
 from archive.model import Event, EventKind, Extraction, Observation, Verdict
 
-__all__ = ["Contents", "Judgement", "OnEvents", "judge", "rework"]
+__all__ = ["Contents", "Judged", "OnEvents", "judge", "rework", "write_fold"]
 
 #: Called inside the event's own transaction with events that became alerts just now.
 OnEvents = Callable[[Connection, Sequence[Event]], None]
@@ -44,15 +45,16 @@ class Contents:
         return load
 
 
-class Judgement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
     """What the ledger said of one capture."""
 
-    __slots__ = ("alerts", "verdict", "version")
-
-    def __init__(self, verdict: Verdict, version: int | None, alerts: tuple[Event, ...]) -> None:
-        self.verdict = verdict
-        self.version = version
-        self.alerts = alerts
+    verdict: Verdict
+    version: int | None = None
+    #: Events that became alerts with this capture.
+    alerts: tuple[Event, ...] = ()
+    #: Edits that this capture was the first to show.
+    opened: tuple[Event, ...] = ()
 
 
 def judge(
@@ -61,11 +63,16 @@ def judge(
     seen: Observation,
     shown: Seen,
     contents: Callable[[str], Extraction],
-) -> Judgement:
+) -> Judged:
     """Advance an article's history by its newest capture."""
     row = articles.article_row(connection, article_id)
     state = edits.HistoryState.from_json(row.history) if row.history else edits.HistoryState()
-    step = edits.advance(state, seen, contents, article=row.uri)
+    noise = blocks.noise_of(connection, row.source_id)
+    step = edits.advance(state, seen, contents, article=row.uri, noise=noise)
+    if step.amended is not None:
+        one = step.amended
+        captures.set_judgement(connection, one.capture, one.verdict, one.version)
+        ledger.truncate_versions(connection, article_id, step.state.version)
     for version in step.versions:
         ledger.upsert_version(connection, article_id, version)
     for event in step.events:
@@ -79,14 +86,22 @@ def judge(
         captures=row.captures + 1,
         **changed,
     )
-    fresh = tuple(event for event in step.events if event.alert and event.confirmed_at is not None)
-    return Judgement(step.verdict, step.version, fresh)
+    return Judged(
+        verdict=step.verdict,
+        version=step.version,
+        alerts=tuple(event for event in step.events if event.alert and event.confirmed_at is not None),
+        opened=tuple(
+            event
+            for event in step.events
+            if event.kind is EventKind.EDIT and event.to_capture == seen.capture
+        ),
+    )
 
 
 def _article_changes(seen: Observation, shown: Seen, step: edits.Step) -> dict[str, Any]:
     changed: dict[str, Any] = {}
-    if step.versions:
-        changed["versions"] = max(version.number for version in step.versions)
+    if step.versions or step.amended is not None:
+        changed["versions"] = step.state.version
     if shown.extraction is not None and seen.content is not None and step.verdict not in UNTRUSTED:
         changed["headline"] = shown.extraction.headline
         changed["published_at"] = shown.extraction.published_at
@@ -112,30 +127,32 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     """
     row = articles.article_row(connection, article_id)
     seen = captures.observations_of(connection, article_id)
-    state = edits.HistoryState()
-    versions: dict[int, Any] = {}
-    events: dict[str, Event] = {}
-    for one in seen:
-        step = edits.advance(state, one, contents, article=row.uri)
-        state = step.state
-        captures.set_judgement(connection, one.capture, step.verdict, step.version)
-        versions.update({version.number: version for version in step.versions})
-        events.update({event.id: event for event in step.events})
-    for version in versions.values():
-        ledger.upsert_version(connection, article_id, version)
-    ledger.truncate_versions(connection, article_id, max(versions, default=0))
-    for event in events.values():
-        ledger.upsert_event(connection, article_id, row.source_id, event)
-    ledger.supersede_events(connection, article_id, list(events))
-    removed = [event for event in events.values() if event.kind in (EventKind.REMOVED, EventKind.RESTORED)]
-    last = max(removed, key=lambda event: event.first_seen_at, default=None)
+    noise = blocks.noise_of(connection, row.source_id)
+    folded = edits.fold(seen, contents, article=row.uri, noise=noise)
+    write_fold(connection, row, seen, folded)
+
+
+def write_fold(
+    connection: Connection, row: articles.ArticleRow, seen: Sequence[Observation], folded: edits.Folded
+) -> None:
+    """Write what an article's whole history comes to in place of what was thought before."""
+    for capture, (verdict, number) in folded.captures.items():
+        captures.set_judgement(connection, capture, verdict, number)
+    for version in folded.versions:
+        ledger.upsert_version(connection, row.id, version)
+    ledger.truncate_versions(connection, row.id, folded.state.version)
+    for event in folded.events:
+        ledger.upsert_event(connection, row.id, row.source_id, event)
+    ledger.supersede_events(connection, row.id, [event.id for event in folded.events])
+    absences = (EventKind.REMOVED, EventKind.RESTORED)
+    last = next((one for one in reversed(folded.events) if one.kind in absences), None)
     articles.update_article(
         connection,
-        article_id,
-        history=state.to_json(),
+        row.id,
+        history=folded.state.to_json(),
         first_seen_at=seen[0].at,
         last_seen_at=seen[-1].at,
         captures=len(seen),
-        versions=max(versions, default=0),
+        versions=folded.state.version,
         removed_at=last.confirmed_at if last is not None and last.kind is EventKind.REMOVED else None,
     )
