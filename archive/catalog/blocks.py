@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.schema import block, capture, noise
@@ -17,6 +17,7 @@ __all__ = [
     "articles_seen",
     "articles_with",
     "noise_of",
+    "remove_noise",
     "shared_blocks",
 ]
 
@@ -74,11 +75,13 @@ def shared_blocks(
     return found
 
 
-def articles_with(connection: Connection, source_id: int, keys: Sequence[str]) -> list[int]:
-    """Return the articles that these blocks came to or went from, first affected first."""
+def articles_with(
+    connection: Connection, source_id: int, keys: Sequence[str], *, since: datetime
+) -> list[int]:
+    """Return the articles that these blocks came to or went from since a moment, first affected first."""
     rows = connection.execute(
         select(block.c.article_id, func.min(block.c.at).label("first"))
-        .where(block.c.source_id == source_id, block.c.key.in_(keys[:BATCH]))
+        .where(block.c.source_id == source_id, block.c.key.in_(keys[:BATCH]), block.c.at >= since)
         .group_by(block.c.article_id)
         .order_by("first", block.c.article_id)
     )
@@ -101,6 +104,11 @@ def add_noise(
     if rows:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(dialect.insert(noise).on_conflict_do_nothing(), rows)
+
+
+def remove_noise(connection: Connection, source_id: int, event: str) -> None:
+    """Forget what was noise because of an event."""
+    connection.execute(delete(noise).where(noise.c.source_id == source_id, noise.c.event == event))
 
 
 def noise_of(connection: Connection, source_id: int) -> dict[str, datetime]:

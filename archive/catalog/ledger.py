@@ -7,11 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.event_detail import detail_from, detail_of
-from archive.catalog.schema import article, content, event, source, version
+from archive.catalog.judgements import judgement_from
+from archive.catalog.schema import article, content, event, judgement, source, version
 from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
 
 __all__ = [
@@ -22,8 +35,10 @@ __all__ = [
     "count_events",
     "event_by_id",
     "event_counts",
+    "event_of_capture",
     "events_matching",
     "redesign_of",
+    "source_of_event",
     "supersede_events",
     "truncate_versions",
     "upsert_event",
@@ -160,6 +175,13 @@ def event_by_id(connection: Connection, event_id: str) -> Event | None:
     return None if row is None else _event(row)
 
 
+def event_of_capture(connection: Connection, to_capture: str, kind: str) -> Event | None:
+    """Return the event of a kind that a capture showed first, unless it was superseded."""
+    query = _events().where(event.c.to_capture == to_capture, event.c.kind == kind)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _event(row)
+
+
 def events_matching(
     connection: Connection,
     wanted: EventFilter,
@@ -194,18 +216,34 @@ def count_events(connection: Connection, wanted: EventFilter) -> int:
     return int(connection.execute(select(func.count()).select_from(query)).scalar_one())
 
 
+#: A person's word goes before what was found.
+ALERTS = and_(event.c.alert, judgement.c.is_an_edit.is_not(False))
+SEVERITY = func.coalesce(judgement.c.severity, event.c.severity)
+DISCLOSURE = func.coalesce(judgement.c.disclosure, event.c.disclosure)
+
+
 def _events() -> Select[Any]:
     return (
-        select(event, article.c.uri.label("article"), source.c.name.label("source"))
+        select(
+            event,
+            article.c.uri.label("article"),
+            source.c.name.label("source"),
+            judgement.c.detail.label("judgement"),
+        )
         .join(article, article.c.id == event.c.article_id)
         .join(source, source.c.id == event.c.source_id)
+        .outerjoin(judgement, _is_on_event())
         .where(event.c.is_superseded.is_(False))
     )
 
 
+def _is_on_event() -> ColumnElement[bool]:
+    return and_(judgement.c.to_capture == event.c.to_capture, judgement.c.kind == event.c.kind)
+
+
 def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
     if not wanted.all:
-        query = query.where(event.c.alert)
+        query = query.where(ALERTS)
     if wanted.since is not None:
         query = query.where(event.c.first_seen_at >= wanted.since)
     if wanted.until is not None:
@@ -215,8 +253,8 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
     for column, values in (
         (source.c.name, wanted.sources),
         (event.c.kind, wanted.kinds),
-        (event.c.severity, wanted.severities),
-        (event.c.disclosure, wanted.disclosures),
+        (SEVERITY, wanted.severities),
+        (DISCLOSURE, wanted.disclosures),
     ):
         if values:
             query = query.where(column.in_(values))
@@ -229,13 +267,16 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
 
 def _event(row: RowMapping) -> Event:
     detail = detail_from(row["detail"])
+    said = judgement_from(row["judgement"]) if row["judgement"] else None
+    severity = (said and said.severity) or row["severity"]
+    disclosure = (said and said.disclosure) or row["disclosure"]
     return Event(
         id=row["id"],
         article=row["article"],
         source=row["source"],
         kind=EventKind(row["kind"]),
         headline=row["headline"],
-        severity=Severity(row["severity"]) if row["severity"] else None,
+        severity=Severity(severity) if severity else None,
         tracks=tuple(Track(track) for track in row["tracks"].split(",") if track),
         first_seen_at=row["first_seen_at"],
         confirmed_at=row["confirmed_at"],
@@ -246,9 +287,9 @@ def _event(row: RowMapping) -> Event:
         words_added=row["words_added"],
         words_removed=row["words_removed"],
         notes=detail.notes,
-        disclosure=Disclosure(row["disclosure"]),
+        disclosure=Disclosure(disclosure),
         is_variant=row["is_variant"],
-        alert=row["alert"],
+        alert=row["alert"] and (said is None or said.is_an_edit is not False),
         summary=row["summary"],
         operations=detail.operations,
         is_superseded=row["is_superseded"],
@@ -256,6 +297,7 @@ def _event(row: RowMapping) -> Event:
         claims=detail.claims,
         unsaid=detail.unsaid,
         is_reverted=detail.is_reverted,
+        judgement=said,
     )
 
 
@@ -267,16 +309,18 @@ def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dic
 
 def event_counts(connection: Connection) -> dict[str, int]:
     """Count alerting events: all, silent, with a correction, with a headline change, removals."""
-    held = event.c.alert & event.c.is_superseded.is_(False)
+    held = ALERTS & event.c.is_superseded.is_(False)
     counts = {
         "all": held,
-        "silent": held & (event.c.disclosure == Disclosure.SILENT),
+        "silent": held & (DISCLOSURE == Disclosure.SILENT),
         "corrections": held & event.c.detail.like('%"correction"%'),
         "headlines": held & event.c.tracks.like("%headline%"),
         "removed": held & (event.c.kind == EventKind.REMOVED),
     }
     row = connection.execute(
         select(*[func.count().filter(test).label(name) for name, test in counts.items()])
+        .select_from(event)
+        .outerjoin(judgement, _is_on_event())
     ).one()
     return {name: int(count) for name, count in zip(counts, row, strict=True)}
 
@@ -288,6 +332,11 @@ def redesign_of(connection: Connection, source_id: int, since: datetime) -> Even
     )
     row = connection.execute(query.order_by(event.c.first_seen_at).limit(1)).mappings().first()
     return None if row is None else _event(row)
+
+
+def source_of_event(connection: Connection, event_id: str) -> int | None:
+    """Return the row of an event's source."""
+    return connection.execute(select(event.c.source_id).where(event.c.id == event_id)).scalar()
 
 
 def article_of_event(connection: Connection, event_id: str) -> int | None:

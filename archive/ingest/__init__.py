@@ -2,6 +2,7 @@
 
 from archive.ingest.cataloguing import Catalogued
 from archive.ingest.importing import ImportReport, import_files
+from archive.ingest.judging import Word, judge_event, judgement_of_record, keep_judgement
 from archive.ingest.ledger import OnEvents
 from archive.ingest.queue import IngestQueue
 from archive.ingest.recorder import Fetched, Recorder
@@ -15,6 +16,10 @@ __all__ = [
     "OnEvents",
     "Recorder",
     "RecoveryReport",
+    "Word",
     "import_files",
+    "judge_event",
+    "judgement_of_record",
+    "keep_judgement",
     "recover",
 ]

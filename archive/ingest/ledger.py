@@ -89,12 +89,20 @@ def judge(
     return Judged(
         verdict=step.verdict,
         version=step.version,
-        alerts=tuple(event for event in step.events if event.alert and event.confirmed_at is not None),
+        alerts=_alerts(connection, step),
         opened=tuple(
             event
             for event in step.events
             if event.kind is EventKind.EDIT and event.to_capture == seen.capture
         ),
+    )
+
+
+def _alerts(connection: Connection, step: edits.Step) -> tuple[Event, ...]:
+    """Return the events that alert now; what a person has called no edit does not."""
+    fresh = [event for event in step.events if event.alert and event.confirmed_at is not None]
+    return tuple(
+        event for event in fresh if (known := ledger.event_by_id(connection, event.id)) and known.alert
     )
 
 
@@ -129,11 +137,15 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     seen = captures.observations_of(connection, article_id)
     noise = blocks.noise_of(connection, row.source_id)
     folded = edits.fold(seen, contents, article=row.uri, noise=noise)
-    write_fold(connection, row, seen, folded)
+    write_fold(connection, row, seen, folded, contents)
 
 
 def write_fold(
-    connection: Connection, row: articles.ArticleRow, seen: Sequence[Observation], folded: edits.Folded
+    connection: Connection,
+    row: articles.ArticleRow,
+    seen: Sequence[Observation],
+    folded: edits.Folded,
+    contents: Callable[[str], Extraction],
 ) -> None:
     """Write what an article's whole history comes to in place of what was thought before."""
     for capture, (verdict, number) in folded.captures.items():
@@ -144,8 +156,15 @@ def write_fold(
     for event in folded.events:
         ledger.upsert_event(connection, row.id, row.source_id, event)
     ledger.supersede_events(connection, row.id, [event.id for event in folded.events])
-    absences = (EventKind.REMOVED, EventKind.RESTORED)
-    last = next((one for one in reversed(folded.events) if one.kind in absences), None)
+    is_removed = folded.state.missing is not None and folded.state.missing.is_removed
+    removals = [event for event in folded.events if event.kind is EventKind.REMOVED]
+    shown = contents(folded.versions[-1].content) if folded.versions else None
+    changed = {"headline": shown.headline, "published_at": shown.published_at} if shown else {}
+    target = next(
+        (one.target for one in reversed(seen) if folded.captures[one.capture][0] is Verdict.MOVED), None
+    )
+    if target and urls.kind_of(target) is not urls.UrlKind.HOME:
+        changed["uri"] = urls.clean_url(target)
     articles.update_article(
         connection,
         row.id,
@@ -154,5 +173,6 @@ def write_fold(
         last_seen_at=seen[-1].at,
         captures=len(seen),
         versions=folded.state.version,
-        removed_at=last.confirmed_at if last is not None and last.kind is EventKind.REMOVED else None,
+        removed_at=removals[-1].confirmed_at if is_removed else None,
+        **changed,
     )

@@ -11,7 +11,7 @@ from archive.catalog import captures
 from archive.ingest.facts import CaptureFacts
 from archive.model import Extraction, PageKind, RecordType, RedirectAim
 
-__all__ = ["Seen", "observe"]
+__all__ = ["Seen", "extracted", "observe"]
 
 #: What may be told about an article is told by a full answer only.
 FULL = 200
@@ -103,27 +103,26 @@ def _other_status(facts: CaptureFacts) -> Seen:
 
 
 def _full(connection: Connection, facts: CaptureFacts) -> Seen:
+    seen = extracted(facts)
+    if seen.content is not None and seen.extraction is not None:
+        catalog.ledger.add_content(connection, seen.content, text.content_of(seen.extraction))
+    return seen
+
+
+def extracted(facts: CaptureFacts) -> Seen:
+    """Return what a full answer shows, from its bytes alone; nothing is looked up or written."""
     assert facts.http is not None  # noqa: S101 - the caller has looked
     decoded = facts.http.decoded()
     damaged = facts.is_truncated or decoded.is_damaged or _is_short(facts)
     extraction = text.extract(
         decoded.data, url=facts.uri, content_type=facts.http.header("content-type") or None
     )
-    if damaged or not extraction.page_kind.is_trusted:
-        return Seen(
-            page_kind=extraction.page_kind,
-            extraction=extraction,
-            is_damaged=damaged,
-            rendition=extraction.rendition,
-            payload_digest=facts.payload_digest,
-        )
-    digest = text.content_digest(extraction)
-    catalog.ledger.add_content(connection, digest, text.content_of(extraction))
+    trusted = extraction.page_kind.is_trusted and not damaged
     return Seen(
         page_kind=extraction.page_kind,
         extraction=extraction,
-        content=digest,
-        is_damaged=extraction.is_garbled,
+        content=text.content_digest(extraction) if trusted else None,
+        is_damaged=extraction.is_garbled if trusted else damaged,
         rendition=extraction.rendition,
         payload_digest=facts.payload_digest,
     )

@@ -51,8 +51,8 @@ def look_for_redesign(
     fresh = [one for one in shared if one.key not in known and _is_everywhere(connection, source_id, one)]
     if not fresh:
         return ()
-    affected = blocks.articles_with(connection, source_id, [one.key for one in fresh])
     began = min(one.first_at for one in fresh)
+    affected = blocks.articles_with(connection, source_id, [one.key for one in fresh], since=began)
     event, is_new = _event(connection, source_id, affected, began=began, seen=seen)
     quoted = max((texts[one.key] for one in fresh), key=len)
     event = _told(event, quoted, max(one.articles for one in fresh))

@@ -116,6 +116,18 @@ class RecordForge:
             extra=_with_peer(extra, exchange),
         )
 
+    def metadata(self, uri: str, at: datetime, block: bytes, *, refers_to: str) -> BuiltRecord:
+        """Build a record that says in JSON what no capture does, about the record it refers to (WARC 1.1 §6.5)."""
+        return self._build(
+            uri,
+            "metadata",
+            b"",
+            block,
+            at=at,
+            content_type="application/json",
+            extra={"WARC-Refers-To": refers_to},
+        )
+
     def _answer(
         self, record_type: str, exchange: Exchange, body: bytes, extra: dict[str, str]
     ) -> BuiltRecord:
