@@ -13,7 +13,7 @@ from archive.edits.normalise import plain, token_spans, tokens, word_key
 from archive.edits.severity import is_material
 from archive.model import Claim, Disclosure, NoteChange, NoteDelta, NoteKind, Operation, OperationKind
 
-__all__ = ["Account", "account_for"]
+__all__ = ["Account", "account_for", "disclosure_of"]
 
 #: Notes that account for a change; a note about something else does not.
 ACCOUNTING = frozenset(
@@ -55,6 +55,11 @@ def account_for(operations: Sequence[Operation], notes: Sequence[NoteDelta]) -> 
         disclosure = Disclosure.DISCLOSED if operations else Disclosure.NONE
         return Account(disclosure=disclosure, claims=claims)
     return Account(disclosure=_verdict(owed, unsaid, kinds), claims=claims, unsaid=unsaid)
+
+
+def disclosure_of(operations: Sequence[Operation], notes: Sequence[NoteDelta]) -> Disclosure:
+    """Say whether notes that came with the changes name them, without the evidence."""
+    return account_for(operations, notes).disclosure
 
 
 def _verdict(owed: Sequence[int], unsaid: Sequence[int], kinds: set[NoteKind]) -> Disclosure:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from archive.edits.hunks import HAS_DIGIT, Hunk, hunks, is_spelling, plain_number, without_addresses
 from archive.edits.lexicon import GRAMMAR, NEGATIONS, NUMBERS, SAYING, TIMES
@@ -35,6 +36,8 @@ STATEMENT = 3
 MUCH_GRAMMAR = 7
 #: Share of capitals from which they mark no names.
 CAPITALS = 0.25
+#: So many separate words with capitals there must be: one name of two words is one.
+RUNS = 3
 #: Reasons that are kept, and words of each.
 KEPT, WORDS = 6, 8
 
@@ -211,8 +214,9 @@ def _renames(hunk: Hunk, before: str, after: str) -> bool:
 
 def _all_capitals_alike(sentence: str) -> bool:
     """Tell whether capitals mark more than names here: nouns of German, or a headline in title case."""
-    words = [word for word in tokens(sentence)[1:] if word[:1].isalpha()]
-    return sum(word[:1].isupper() for word in words) > CAPITALS * len(words)
+    capitals = [word[:1].isupper() for word in tokens(sentence)[1:] if word[:1].isalpha()]
+    runs = sum(this and not last for last, this in pairwise([False, *capitals]))
+    return sum(capitals) > CAPITALS * len(capitals) and (runs >= RUNS or sum(capitals) > 0.6 * len(capitals))
 
 
 def _is_name(word: str, before: str, after: str) -> bool:

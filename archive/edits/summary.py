@@ -7,7 +7,7 @@ from itertools import pairwise
 from archive.edits.disclosure import Account
 from archive.edits.hunks import Hunk, hunks
 from archive.edits.lexicon import HEDGES
-from archive.edits.normalise import plain, token_spans, tokens, word_key
+from archive.edits.normalise import likeness, plain, token_spans, tokens, word_key
 from archive.edits.severity import RANK, Reason, find_reasons, reason_of
 from archive.model import (
     Disclosure,
@@ -40,6 +40,8 @@ TOLD = 3
 WORDS, HEADLINE, LETTERS = 16, 24, 70
 #: Words told before and behind a change.
 BEFORE, BEHIND = 5, 4
+#: Share of common words from which a headline is told by what changed in it.
+REWORDED = 0.6
 #: So many unchanged words between two changes still make them one.
 GAP = 3
 CLOCK = re.compile(
@@ -114,6 +116,9 @@ def _single(operation: Operation) -> str:
             return f"{name} removed: “{_short(operation.before)}”"
         case OperationKind.MOVE:
             return f"{name} moved: “{_short(operation.after)}”"
+    found = _merged(hunks(operation.before, operation.after), operation)
+    if len(found) == 1 and likeness(operation.before, operation.after) >= REWORDED:
+        return f"{name}: {_in_context(found[0], operation)}"
     return f"{name}: “{_short(operation.before, HEADLINE)}” → “{_short(operation.after, HEADLINE)}”"
 
 
@@ -162,7 +167,7 @@ def _merged(found: Sequence[Hunk], operation: Operation) -> list[Hunk]:
     return merged
 
 
-def _in_context(hunk: Hunk, operation: Operation) -> str:
+def _in_context(hunk: Hunk, operation: Operation, *, around: bool = True) -> str:
     """Return the changed words, old and new, between words that stayed."""
     old_from, old_to, new_from, new_to = hunk.place
     old, new = token_spans(operation.before), token_spans(operation.after)
@@ -174,11 +179,15 @@ def _in_context(hunk: Hunk, operation: Operation) -> str:
             old_from, new_from = old_from - 1, new_from - 1
     gone = _slice(operation.before, old, old_from, old_to)
     come = _slice(operation.after, new, new_from, new_to)
-    left = _slice(operation.after, new, max(new_from - BEFORE, 0), new_from)
-    right = _slice(operation.after, new, new_to, min(new_to + BEHIND, len(new)))
-    left = ("… " if new_from > BEFORE else "") + left if left else ""
-    right = right + (" …" if new_to + BEHIND < len(new) else "") if right else ""
-    return " ".join(one for one in (left, f"‘{_short(gone)}’ → ‘{_short(come)}’", right) if one)
+    changed = f"‘{_short(gone)}’ → ‘{_short(come)}’"
+    if not around:
+        return changed
+    text, end = plain(operation.after), min(new_to + BEHIND, len(new))
+    first = max(new_from - BEFORE, 0)
+    left = text[new[first][0] : new[new_from][0]] if first < new_from < len(new) else ""
+    right = text[new[new_to - 1][1] : new[end - 1][1]] if 0 < new_to < end else ""
+    left = f"… {left}" if left and first else left
+    return f"{left}{changed}{right}{' …' if right and end < len(new) else ''}"
 
 
 def _slice(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
@@ -213,7 +222,7 @@ def _left_out(operations: Sequence[Operation], account: Account) -> str:
     if first.track in NAMES:
         return f"the new {NAMES[first.track].lower()}{more}"
     found = _merged(hunks(first.before, first.after), first)
-    return (_in_context(found[0], first) if found else f"“{_short(first.after)}”") + more
+    return (_in_context(found[0], first, around=False) if found else f"“{_short(first.after)}”") + more
 
 
 def _short(text: str, words: int = WORDS) -> str:

@@ -21,8 +21,10 @@ __all__ = ["command", "words_of"]
     default=None,
     help="It is no edit: it raises no alert, and its blocks stay out on this outlet from then on; --an-edit takes that back.",
 )
-@click.option("--severity", type=click.Choice(list(Severity)), help="How severe it is.")
-@click.option("--disclosure", type=click.Choice(list(Disclosure)), help="Whether the outlet said so.")
+@click.option("--severity", type=click.Choice([one.value for one in Severity]), help="How severe it is.")
+@click.option(
+    "--disclosure", type=click.Choice([one.value for one in Disclosure]), help="Whether the outlet said so."
+)
 @click.option("--comment", help="A remark for those who read the ledger.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 @pass_home
