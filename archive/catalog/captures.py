@@ -15,6 +15,7 @@ __all__ = [
     "TrustedRow",
     "add_captures",
     "adopt_captures",
+    "capture_at",
     "capture_by_id",
     "captures_in",
     "count_captures",
@@ -256,6 +257,16 @@ _LATEST = (
     .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
     .limit(1)
 )
+
+
+def capture_at(connection: Connection, article_id: int, at: datetime) -> str | None:
+    """Return the id of an article's capture of exactly that moment."""
+    return connection.execute(
+        select(capture.c.id)
+        .where(capture.c.article_id == article_id, capture.c.captured_at == at)
+        .order_by(capture.c.record_id)
+        .limit(1)
+    ).scalar()
 
 
 def verdict_of(connection: Connection, capture_id: str) -> Verdict:

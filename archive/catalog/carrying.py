@@ -19,7 +19,21 @@ from archive.catalog.schema import article, event, metadata, source, url
 __all__ = ["FOLLOWS", "carry_decisions", "carry_sources"]
 
 #: Tables that are made anew from the WARC files.
-FOLLOWS = frozenset({"url", "article", "article_key", "warc_file", "capture", "content", "version", "event"})
+FOLLOWS = frozenset(
+    {
+        "url",
+        "article",
+        "article_key",
+        "warc_file",
+        "capture",
+        "content",
+        "version",
+        "event",
+        "block",
+        "noise",
+        "judgement",
+    }
+)
 #: Rows carried at a time.
 BATCH = 500
 
