@@ -116,7 +116,8 @@ class Cataloguer:
                 # Captures of this address that told nothing of an article belong to this one.
                 rework(connection, article_id, self.contents.loader(connection))
             judgement = self._judged(connection, article_id, arrival, row)
-        self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
+        if facts.record_type == RecordType.RESPONSE:
+            self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
         return Catalogued(
             id=facts.id,
             uri=facts.uri,
