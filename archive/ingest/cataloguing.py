@@ -19,6 +19,7 @@ from archive.ingest.identity import article_for, bind_move
 from archive.ingest.ledger import Contents, Judgement, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
+from archive.text.selectors import Selectors
 
 __all__ = ["Arrival", "Catalogued", "Cataloguer"]
 
@@ -54,10 +55,11 @@ class Cataloguer:
         self.contents = Contents()
         self._late: set[int] = set()
 
-    def look(self, connection: Connection, facts: CaptureFacts) -> Seen:
-        """Say what a capture shows; nothing is written."""
+    def look(self, connection: Connection, facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
+        """Say what a capture shows, by its outlet's selectors where there are any; nothing is written."""
         url = articles.url_row(connection, facts.uri)
-        return observe(connection, facts, url.id if url else None, self.contents.loader(connection))
+        contents = self.contents.loader(connection)
+        return observe(connection, facts, url.id if url else None, contents, selectors=selectors)
 
     def knows_text(self, connection: Connection, digest: str) -> bool:
         """Tell whether the catalogue holds a text."""
@@ -201,6 +203,7 @@ def _row(
         "aim": shown.aim,
         "target": shown.target,
         "rendition": shown.rendition,
+        "rights": ",".join(shown.rights) or None,
     }
 
 
