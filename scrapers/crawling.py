@@ -16,7 +16,7 @@ from scrapers.fetching import Fetcher, fetcher_for
 from scrapers.fetching.handler import FETCHER
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.robots import ROBOTS, Robots
-from scrapers.spiders.articles import ArticleSpider, Store
+from scrapers.spiders.articles import SKIPS_UNWANTED, ArticleSpider, Store
 
 __all__ = ["Crawl", "Web", "open_web"]
 
@@ -85,6 +85,7 @@ def _scrapy_settings(web: Web, settings: Settings) -> ScrapySettings:
         "LOG_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         FETCHER: web.fetcher,
+        SKIPS_UNWANTED: settings.rights_noarchive == "skip",
         ROBOTS: web.robots,
     }
     return ScrapySettings(values)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from archive.text.selectors import Selectors
+from archive.text.selectors import SelectorError, Selectors
 from archive.urls import same_site
-from config import Recipe
+from config import Recipe, SettingsError
 from scrapers.discovery import Listing
 
-__all__ = ["headers_for", "is_article", "listings_of", "selectors_of"]
+__all__ = ["checked_selectors", "headers_for", "is_article", "listings_of", "selectors_of"]
 
 
 def headers_for(recipe: Recipe | None, url: str, visited: str) -> tuple[tuple[str, str], ...]:
@@ -33,3 +33,18 @@ def is_article(recipe: Recipe | None, url: str) -> bool | None:
 def selectors_of(recipe: Recipe) -> Selectors:
     """Return a recipe's selectors as values of the text room."""
     return Selectors(**dict(recipe.select), remove=recipe.remove)
+
+
+def checked_selectors(recipe: Recipe, where: str) -> Selectors:
+    """
+    Return a recipe's selectors after every one of them was tried.
+
+    Raises:
+        SettingsError: one is no CSS; it names the file.
+    """
+    selectors = selectors_of(recipe)
+    try:
+        selectors.check()
+    except SelectorError as error:
+        raise SettingsError(where, "select", str(error)) from error
+    return selectors

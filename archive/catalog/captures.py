@@ -67,10 +67,13 @@ def known_captures(connection: Connection, ids: Sequence[str]) -> set[str]:
     return known
 
 
+_ADD = insert(capture)
+
+
 def add_captures(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add capture rows; keys are the table's columns."""
     if rows:
-        connection.execute(insert(capture), rows)
+        connection.execute(_ADD, rows)
 
 
 def set_judgement(connection: Connection, capture_id: str, verdict: Verdict, number: int | None) -> None:

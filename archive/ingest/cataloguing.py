@@ -20,6 +20,7 @@ from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
 from archive.ingest.redesign import look_for_redesign
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
+from archive.text.selectors import Selectors
 
 __all__ = ["Arrival", "Catalogued", "Cataloguer"]
 
@@ -55,10 +56,11 @@ class Cataloguer:
         self.contents = Contents()
         self._late: set[int] = set()
 
-    def look(self, connection: Connection, facts: CaptureFacts) -> Seen:
-        """Say what a capture shows; nothing is written."""
+    def look(self, connection: Connection, facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
+        """Say what a capture shows, by its outlet's selectors where there are any; nothing is written."""
         url = articles.url_row(connection, facts.uri)
-        return observe(connection, facts, url.id if url else None, self.contents.loader(connection))
+        contents = self.contents.loader(connection)
+        return observe(connection, facts, url.id if url else None, contents, selectors=selectors)
 
     def knows_text(self, connection: Connection, digest: str) -> bool:
         """Tell whether the catalogue holds a text."""
@@ -117,7 +119,8 @@ class Cataloguer:
                 # Captures of this address that told nothing of an article belong to this one.
                 rework(connection, article_id, self.contents.loader(connection))
             judgement = self._judged(connection, article_id, arrival, row)
-        self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
+        if facts.record_type == RecordType.RESPONSE:
+            self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
         return Catalogued(
             id=facts.id,
             uri=facts.uri,
@@ -205,6 +208,7 @@ def _row(
         "aim": shown.aim,
         "target": shown.target,
         "rendition": shown.rendition,
+        "rights": ",".join(shown.rights) or None,
     }
 
 

@@ -22,6 +22,7 @@ from archive.ingest.observing import Seen
 from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import Exchange, RecordType
 from archive.opening import Stores
+from archive.text.selectors import Selectors
 from archive.warc.records import BuiltRecord, Described, RecordForge, Refers
 from archive.warc.writer import Rotation, WarcWriter
 
@@ -64,6 +65,8 @@ class Fetched:
 
     exchange: Exchange
     source_id: int
+    #: The outlet's own, where it has a recipe.
+    selectors: Selectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Recorder:
         original = _original(connection, exchange, digest)
         if original is None:
             facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
-            seen = self._cataloguer.look(connection, facts)
+            seen = self._cataloguer.look(connection, facts, fetched.selectors)
             if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
                 return self._without_answer(connection, fetched, seen)
             return self._with_answer(connection, fetched, facts, seen)
@@ -165,7 +168,7 @@ class Recorder:
             facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
             refers_to=original.record_id,
         )
-        seen = self._cataloguer.look(connection, facts)
+        seen = self._cataloguer.look(connection, facts, fetched.selectors)
         if original.record_type is RecordType.REQUEST_ONLY:
             return self._without_answer(connection, fetched, seen)
         return self._revisit(fetched, facts, seen, original)

@@ -67,20 +67,17 @@ def replaced(blank: "Exchange", reason: str, detail: str) -> "Exchange":
 
 def _rows(exchange: "Exchange", recipe: "Recipe | None") -> Iterator[list[str]]:
     from archive import text
-    from archive.text.selectors import SelectorError, apply_selectors
-    from config import SettingsError
+    from archive.text.selectors import apply_selectors
     from scrapers.discovery.listings import body_of
     from scrapers.fetching.answers import header_of
-    from scrapers.recipes import selectors_of
+    from scrapers.recipes import checked_selectors
 
     body, kind = body_of(exchange), header_of(exchange, "content-type") or None
     general = text.extract(body, url=exchange.url, content_type=kind)
     chosen = general
     if recipe is not None:
-        try:
-            chosen = apply_selectors(body, general, selectors_of(recipe), content_type=kind)
-        except SelectorError as error:
-            raise SettingsError(f"recipe of {recipe.name}", "select", str(error)) from error
+        selectors = checked_selectors(recipe, f"recipe of {recipe.name}")
+        chosen = apply_selectors(body, general, selectors, content_type=kind)
     for field, one, other in zip(FIELDS, _values(chosen), _values(general), strict=True):
         by = "recipe" if one != other else "general" if one else "nobody"
         yield [field, by, one[:SHOWN] + ("…" if len(one) > SHOWN else "")]

@@ -150,15 +150,11 @@ def _watch(home: Home, found: "Discovery", name: str | None, recipe: Path | None
 
 def _recipe(file: Path) -> "Recipe":
     """Read a recipe; its selectors are tried, so that a slip is said now and not at night."""
-    from archive.text.selectors import SelectorError
-    from config import SettingsError, load_recipe
-    from scrapers.recipes import selectors_of
+    from config import load_recipe
+    from scrapers.recipes import checked_selectors
 
     read = load_recipe(file)
-    try:
-        selectors_of(read).check()
-    except SelectorError as error:
-        raise SettingsError(str(file), "select", str(error)) from error
+    checked_selectors(read, str(file))
     return read
 
 

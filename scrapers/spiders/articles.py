@@ -28,13 +28,18 @@ from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
 from scrapers.recipes import headers_for
 from scrapers.robots import RobotsRefusedError
-from scrapers.spiders.outcomes import other_hosts, outcome_of, with_listing
+from scrapers.spiders.outcomes import other_hosts, outcome_of, wishes_of, with_listing
 
-__all__ = ["ArticleSpider", "Store"]
+__all__ = ["SKIPS_UNWANTED", "ArticleSpider", "Store"]
 
 #: Archives one exchange for a source; returns once it is acknowledged.
 Store = Callable[[Exchange, int], Awaitable[Catalogued]]
 
+#: Scrapy setting: pages that ask archives to keep away are not archived.
+SKIPS_UNWANTED = "LATEEDITION_SKIPS_UNWANTED"
+NOTHING_GIVEN = (
+    "give addresses (`-a urls=https://…,https://…`), or use `lateedition crawl` for all that is due"
+)
 HOPS = 10
 #: Requests that may be under way, and how many must be free before more are claimed.
 ROOM, WORTH_ASKING = 256, 64
@@ -82,6 +87,7 @@ class ArticleSpider(Spider):
         self._store = store
         self._recipes = recipes or {}
         self._fetcher: Fetcher | None = None
+        self._skips_unwanted = False
         self._under_way = 0
         self._free = asyncio.Event()
         self._stopping = False
@@ -91,10 +97,8 @@ class ArticleSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ArticleSpider":
         """Build the spider; `scrapy crawl articles -a urls=…` brings addresses and no frontier."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider._store is None and not kwargs.get("urls"):
-            message = "give addresses (`-a urls=https://…,https://…`), or use `lateedition crawl` for all that is due"
-            raise CloseSpider(message)
         spider._fetcher = crawler.settings.get(FETCHER)
+        spider._skips_unwanted = crawler.settings.getbool(SKIPS_UNWANTED)
         return spider
 
     def stop(self) -> None:
@@ -104,6 +108,8 @@ class ArticleSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each visit that the frontier hands out."""
+        if self._store is None and isinstance(self._frontier, ListFrontier) and not self._frontier.left:
+            self.logger.error("%s", NOTHING_GIVEN)
         while not self._stopping:
             self._free.clear()
             room = ROOM - self._under_way
@@ -140,6 +146,13 @@ class ArticleSpider(Spider):
         request = response.request
         assert request is not None  # noqa: S101 - Scrapy sets it
         visit, hops, exchange = request.meta["visit"], request.meta["hops"], exchange_of(request)
+        if self._skips_unwanted and visit.kind == "article" and (asked := wishes_of(exchange)):
+            detail = f"the page asks for {' and '.join(asked)}; it is not kept"
+            await self._settle(
+                visit,
+                Outcome(status=exchange.status, problem="noarchive", detail=detail, problem_uri=visit.uri),
+            )
+            return
         try:
             stored = await self._archived(visit, exchange)
         except ArchiveError as error:

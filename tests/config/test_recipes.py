@@ -10,7 +10,6 @@ WHOLE = """
 [fetch]
 headers = { Accept-Language = "de" }
 cookies = { edition = "north", seen = "1" }
-browser = false
 
 [select]
 headline = "h1.title"
@@ -52,7 +51,6 @@ def test_any_source_can_have_one(tmp_path: Path, name: str):
         pytest.param("[selct]", "did you mean `select`", id="a section misspelt"),
         pytest.param('[select]\nheadlin = "h1"', "did you mean `headline`", id="a key misspelt"),
         pytest.param("[select]\nheadline = 1", "must be a text", id="a number for a text"),
-        pytest.param('[fetch]\nbrowser = "yes"', "true or false", id="a text for a switch"),
         pytest.param('[fetch]\nheaders = { User-Agent = "x" }', "cannot be set", id="our name"),
         pytest.param('[fetch]\nheaders = { "A B" = "x" }', "cannot be set", id="no header name"),
         pytest.param('[fetch]\nheaders = { A = "x\\r\\nB: y" }', "one line", id="a smuggled header"),

@@ -103,6 +103,22 @@ def test_cookies_of_a_recipe_are_sent_by_the_crawl(press, le, tmp_path):  # noqa
     }
 
 
+def test_what_is_archived_is_what_the_recipe_finds(press, le, tmp_path):  # noqa: F811 - fixture
+    """The text of a version is found by the outlet's selectors."""
+    open_outlet(press)
+    recipe = tmp_path / "quay.toml"
+    recipe.write_text(
+        '[select]\nheadline = "time"\nremove = ["article p:first-of-type"]\nbody = "article p"\n'
+    )
+    le("watch", f"{press.base}/{STORIES[0]}", "--name", "quay", "--recipe", recipe)
+
+    assert le("crawl", "--once")[0] == 0
+    shown = le("show", f"{press.base}/{STORIES[0]}")[1]
+    assert "24 November" in shown
+    assert "The council voted" not in shown
+    assert "Work begins in March" in shown
+
+
 @pytest.mark.parametrize("text", ['[select]\nbody = "div["\n', "[slect]\n", "x ="])
 def test_a_slip_in_a_recipe_is_wrong_settings(press, le, tmp_path, text):  # noqa: F811 - fixture
     """Exit 2, one line, nothing watched."""
