@@ -43,7 +43,7 @@ def test_postgresql_gets_the_same_tables(postgres: str) -> None:
         collations = connection.execute(
             text("SELECT collation_name FROM information_schema.columns WHERE column_name = 'urlkey'")
         ).scalars()
-        assert ["C"] == list(collations)
+        assert list(collations) == ["C"]
     engine.dispose()
 
     assert differences == []
@@ -63,7 +63,7 @@ def test_a_catalogue_of_the_first_schema_is_brought_to_the_newest(tmp_path: Path
         found = connection.execute(text("SELECT name, size FROM warc_file")).all()
     catalogue.close()
 
-    assert [("a.warc.gz", None)] == found
+    assert found == [("a.warc.gz", None)]
     assert (tmp_path / "c.sqlite.0001.bak").exists()
 
 
