@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -162,8 +164,9 @@ def _fill(stores: Stores, count: int) -> None:
             name="paper", url="https://paper.example/", kind="outlet", is_paused=False, added_at=START
         )
         source = sources.add_source(connection, new)
-    pages = max(count // 200, 1)
+    pages = max(count // 500, 1)
     originals = list(press.exchanges(pages))
+    digests = [sha256(one.body) for one in originals]
     with stores.catalogue.writing() as connection:
         connection.execute(
             insert(url_table),
@@ -171,7 +174,10 @@ def _fill(stores: Stores, count: int) -> None:
         )
     for start in range(0, count, 5000):
         numbers = range(start, min(start + 5000, count))
-        built = [_record(forge, originals[number % pages], number, pages) for number in numbers]
+        built = [
+            _record(forge, originals[number % pages], digests[number % pages], number // pages)
+            for number in numbers
+        ]
         places = writer.write([[one[0]] for one in built])
         with stores.catalogue.writing() as connection:
             row = files.ensure_file(connection, places[0][0].file, is_open=False)
@@ -189,13 +195,10 @@ def _fill(stores: Stores, count: int) -> None:
             files.set_file_final(connection, name, size)
 
 
-def _record(forge: RecordForge, one: Exchange, number: int, pages: int) -> tuple[object, object, str]:
-    from dataclasses import replace
-    from datetime import timedelta
-
-    digest = sha256(one.body)
-    at = one.at + timedelta(hours=number // pages)
-    if number < pages:
+def _record(forge: RecordForge, one: Exchange, digest: str, look: int) -> tuple[object, object, str]:
+    """Return an answer's record at the first look, revisits of it at the others."""
+    at = one.at + timedelta(hours=look)
+    if look == 0:
         return forge.response(one, digest), at, digest
     refers = Refers(record_id=new_record_id(), uri=one.url, at=one.at, payload_digest=digest)
     return forge.revisit(replace(one, at=at), refers), at, digest
