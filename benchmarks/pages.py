@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 from archive.model import Exchange
 
@@ -20,7 +21,7 @@ class Press:
         self._words = [
             "".join(self._chance.choices(LETTERS, k=self._chance.randint(2, 10))) for _ in range(9000)
         ]
-        self._weights = [1 / (rank + 3) for rank in range(9000)]
+        self._weights = list(accumulate(1 / (rank + 3) for rank in range(9000)))
         self._frame = self._make_frame()
 
     def page(self) -> bytes:
@@ -79,7 +80,7 @@ class Press:
         )
 
     def _sentence(self, length: int) -> str:
-        words = self._chance.choices(self._words, self._weights, k=length)
+        words = self._chance.choices(self._words, cum_weights=self._weights, k=length)
         return " ".join(words).capitalize()
 
     def _paragraph(self) -> str:
