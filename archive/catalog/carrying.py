@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import urls
 from archive.catalog import alert_tables as alert_tables  # its tables join the metadata
@@ -128,7 +129,9 @@ def _copy(old: Connection, new: Connection, table: Table, change: Any) -> None:
     for rows in _batches(old, table):
         values = [changed for row in rows if (changed := change(row)) is not None]
         if values:
-            new.execute(insert(table), values)
+            # What indexing has filled already stays as it is.
+            dialect = postgresql if new.dialect.name == "postgresql" else sqlite
+            new.execute(dialect.insert(table).on_conflict_do_nothing(), values)
 
 
 def _batches(old: Connection, table: Table) -> Iterator[list[RowMapping]]:

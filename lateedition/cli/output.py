@@ -31,8 +31,9 @@ def format_option(*choices: str, default: str = "table") -> Callable[[F], F]:
 def jsonl(lines: Iterable[dict[str, Any]]) -> None:
     """Print one JSON object a line."""
     write = sys.stdout.write
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
     for line in lines:
-        write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        write(encode(line) + "\n")
     sys.stdout.flush()
 
 
