@@ -12,7 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.event_detail import detail_from, detail_of
 from archive.catalog.schema import article, content, event, source, version
+from archive.catalog.search_index import forget_versions, index_event, index_version
 from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
+from archive.text.contents import extraction_from
 
 __all__ = [
     "EventFilter",
@@ -23,6 +25,7 @@ __all__ = [
     "event_by_id",
     "event_counts",
     "events_matching",
+    "events_of",
     "supersede_events",
     "truncate_versions",
     "upsert_event",
@@ -67,8 +70,16 @@ def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     return values
 
 
+def _content(connection: Connection, digest: str) -> dict[str, Any]:
+    values = content_json(connection, digest)
+    if values is None:
+        message = f"content {digest} is not in the catalogue; run `lateedition rebuild`"
+        raise LookupError(message)
+    return values
+
+
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
-    """Add a version, or bring its row to what is known now."""
+    """Add a version, or bring its row to what is known now; what it says is indexed with it."""
     values = {
         "captured_at": new.captured_at,
         "last_seen_at": new.last_seen_at,
@@ -79,11 +90,13 @@ def upsert_version(connection: Connection, article_id: int, new: Version) -> Non
         "event": new.event,
     }
     _upsert(connection, version, {"article_id": article_id, "number": new.number}, values)
+    index_version(connection, article_id, new, lambda: extraction_from(_content(connection, new.content)))
 
 
 def truncate_versions(connection: Connection, article_id: int, keep: int) -> None:
     """Drop versions beyond a number, after the history was worked out anew."""
     connection.execute(delete(version).where(version.c.article_id == article_id, version.c.number > keep))
+    forget_versions(connection, article_id, keep)
 
 
 def versions_of(connection: Connection, article_id: int) -> list[Version]:
@@ -111,7 +124,7 @@ def versions_of(connection: Connection, article_id: int) -> list[Version]:
 
 
 def upsert_event(connection: Connection, article_id: int, source_id: int, new: Event) -> None:
-    """Add an event, or bring its row to what is known now."""
+    """Add an event, or bring its row to what is known now; its words are indexed with it."""
     values = {
         "article_id": article_id,
         "source_id": source_id,
@@ -135,6 +148,7 @@ def upsert_event(connection: Connection, article_id: int, source_id: int, new: E
         "detail": detail_of(new.operations, new.notes),
     }
     _upsert(connection, event, {"id": new.id}, values)
+    index_event(connection, new)
 
 
 def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
@@ -177,6 +191,14 @@ def events_matching(
         query = query.limit(limit)
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         yield _event(row)
+
+
+def events_of(connection: Connection, article_id: int) -> list[Event]:
+    """Return an article's events, by `first_seen_at`."""
+    rows = connection.execute(
+        _events().where(event.c.article_id == article_id).order_by(event.c.first_seen_at)
+    )
+    return [_event(row) for row in rows.mappings()]
 
 
 def count_events(connection: Connection, wanted: EventFilter) -> int:

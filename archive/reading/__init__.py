@@ -1,18 +1,25 @@
 """Reads the archive: captures, versions, texts, edits, sources, and whether everything is still there."""
 
 from archive.reading.archive import Archive, EditQuery, Overview, SourceStatus, VersionText
-from archive.reading.lines import capture_line, event_line, source_line, version_line
+from archive.reading.lines import capture_line, event_line, search_line, source_line, version_line
+from archive.reading.searching import SearchHit, SearchIn, SearchPage, SearchQuery, SearchSort
 from archive.reading.verification import VerifyReport, verify
 
 __all__ = [
     "Archive",
     "EditQuery",
     "Overview",
+    "SearchHit",
+    "SearchIn",
+    "SearchPage",
+    "SearchQuery",
+    "SearchSort",
     "SourceStatus",
     "VerifyReport",
     "VersionText",
     "capture_line",
     "event_line",
+    "search_line",
     "source_line",
     "verify",
     "version_line",

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from archive import text, urls
+from archive import urls
 from archive.catalog import articles, captures, ledger, sources
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
+from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
+from archive.text.contents import extraction_from
 
 __all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
 
@@ -160,6 +162,20 @@ class Archive:
                 connection, wanted, newest_first=newest_first, after=after, limit=limit
             )
 
+    def search(self, query: SearchQuery, page: SearchPage | None = None) -> Iterator[SearchHit]:
+        """
+        Yield the answers to a full-text query, best or newest first; one an article unless all are asked for.
+
+        Raises:
+            EmptyQueryError: there is nothing but white space in it.
+            UnknownSourceError: there is no source of a name asked for.
+        """
+        yield from search(self._stores.catalogue, query, page or SearchPage())
+
+    def newest_searchable(self) -> int:
+        """Return a mark for `SearchPage.newest`: pages that carry it see nothing that came later."""
+        return newest_row(self._stores.catalogue)
+
     def count_edits(self, query: EditQuery) -> int:
         """Count the events that match."""
         with self._stores.catalogue.reading() as connection:
@@ -291,4 +307,4 @@ def _content(connection: Connection, digest: str) -> Extraction:
     if values is None:
         message = f"content {digest} is not in the catalogue; run `lateedition rebuild`."
         raise LookupError(message)
-    return text.extraction_from(values)
+    return extraction_from(values)

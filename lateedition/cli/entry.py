@@ -27,6 +27,7 @@ COMMANDS = {
     "show": ("show", "An article's clean text, now or at a moment."),
     "diff": ("diff", "What changed between two versions, word by word."),
     "edits": ("edits", "The edit ledger: what was edited, when, and was it said."),
+    "search": ("search", "Full-text search over versions, or over what edits added and removed."),
     "extract": ("extract", "Extraction only: pages in, JSON lines out."),
     "channels": ("channels", "Where alerts go."),
     "rules": ("rules", "Which events raise an alert."),
