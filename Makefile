@@ -6,7 +6,7 @@ PORT ?= 8765
 # What the machine must not hand to the tests: a person's own settings, a proxy for loopback.
 QUIET := env -u LATEEDITION_HOME NO_PROXY=127.0.0.1,localhost,127.8.0.0/16 PIP_DISABLE_PIP_VERSION_CHECK=1
 
-.PHONY: help demo test check format crash kit clean
+.PHONY: help demo test check docs format crash kit clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,3 +48,6 @@ format: $(VENV)/developed ## Lay the code out
 
 clean: ## Remove what was installed and made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+docs: $(VENV)/installed ## The reference pages, made from the code
+	$(BIN)/python docs/reference/generate.py

@@ -81,6 +81,8 @@ class Service:
     stores: Stores
     settings: Settings
     version: str
+    #: Where its page is reached.
+    address: str
     #: Parts that run in processes of their own.
     children: Sequence[Child]
     on_events: OnEvents | None = None
@@ -95,6 +97,7 @@ class Service:
             HomeInUseError: another process crawls this home.
         """
         with lock_home(self.stores.home), _stop_on_signal() as stop:
+            self.say(f"Late Edition is at {self.address}; Ctrl-C ends it.")
             report = await asyncio.to_thread(recover, self.stores, say=self.say)
             if report.indexed:
                 self.say(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_, update
 
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
 from archive.model import Capture, Observation, PageKind, RecordPlace, RecordType, RedirectAim, Verdict
@@ -48,6 +48,8 @@ class CaptureFilter:
     source: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    #: WARC-Date, urlkey and record id of the last capture of the part before.
+    after: tuple[datetime, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +255,9 @@ def _narrowed(query: Select[Any], wanted: CaptureFilter) -> Select[Any]:
         query = query.where(capture.c.captured_at >= wanted.since)
     if wanted.until is not None:
         query = query.where(capture.c.captured_at < wanted.until)
+    if wanted.after is not None:
+        place = tuple_(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
+        query = query.where(place > wanted.after)
     return query
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.event_detail import detail_from, detail_of
@@ -18,15 +18,18 @@ from archive.text.contents import extraction_from
 
 __all__ = [
     "EventFilter",
+    "SourceTally",
     "add_content",
     "article_of_event",
     "content_json",
+    "contents_of_events",
     "count_events",
     "event_by_id",
     "event_counts",
     "events_matching",
     "events_of",
     "supersede_events",
+    "tallies",
     "truncate_versions",
     "upsert_event",
     "upsert_version",
@@ -48,6 +51,17 @@ class EventFilter:
     tracks: tuple[str, ...] = ()
     #: Those that raise no alert as well.
     all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTally:
+    """How often a source's articles were edited, and whether it said so."""
+
+    source: str
+    events: int
+    silent: int
+    #: Disclosed in full or in part.
+    accounted: int
 
 
 def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
@@ -274,20 +288,59 @@ def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dic
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-def event_counts(connection: Connection) -> dict[str, int]:
-    """Count alerting events: all, silent, with a correction, with a headline change, removals."""
-    held = event.c.alert & event.c.is_superseded.is_(False)
+def event_counts(connection: Connection, wanted: EventFilter | None = None) -> dict[str, int]:
+    """Count matching events: all, silent, with a note, with a correction, with a headline change, removals."""
+    held = _narrowed(_events(), wanted or EventFilter()).subquery()
     counts = {
-        "all": held,
-        "silent": held & (event.c.disclosure == Disclosure.SILENT),
-        "corrections": held & event.c.detail.like('%"correction"%'),
-        "headlines": held & event.c.tracks.like("%headline%"),
-        "removed": held & (event.c.kind == EventKind.REMOVED),
+        "all": true(),
+        "silent": held.c.disclosure == Disclosure.SILENT,
+        "notes": ("," + held.c.tracks + ",").like(f"%,{Track.NOTES},%"),
+        "corrections": held.c.detail.like('%"correction"%'),
+        "headlines": ("," + held.c.tracks + ",").like(f"%,{Track.HEADLINE},%"),
+        "removed": held.c.kind == EventKind.REMOVED,
     }
     row = connection.execute(
-        select(*[func.count().filter(test).label(name) for name, test in counts.items()])
+        select(*[func.count().filter(test).label(name) for name, test in counts.items()]).select_from(held)
     ).one()
     return {name: int(count) for name, count in zip(counts, row, strict=True)}
+
+
+def tallies(connection: Connection) -> list[SourceTally]:
+    """Count each source's edits that were alerted, and how they were disclosed, by name."""
+    told = {
+        "silent": event.c.disclosure == Disclosure.SILENT,
+        "accounted": event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+    }
+    held = event.c.alert & event.c.is_superseded.is_(False)
+    rows = connection.execute(
+        select(
+            source.c.name,
+            func.count(event.c.id),
+            *[
+                func.count(event.c.id).filter(test & (event.c.kind == EventKind.EDIT))
+                for test in told.values()
+            ],
+        )
+        .select_from(source)
+        .outerjoin(event, (event.c.source_id == source.c.id) & held)
+        .group_by(source.c.name)
+        .order_by(source.c.name)
+    )
+    return [SourceTally(*row) for row in rows]
+
+
+def contents_of_events(connection: Connection, event_ids: Sequence[str]) -> dict[str, str]:
+    """Return the content digest of the version that each event led to, of those that led to one."""
+    rows = connection.execute(
+        select(event.c.id, version.c.content)
+        .join(
+            version,
+            (version.c.article_id == event.c.article_id)
+            & (version.c.number == func.coalesce(event.c.to_version, event.c.from_version)),
+        )
+        .where(event.c.id.in_(event_ids))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def article_of_event(connection: Connection, event_id: str) -> int | None:

@@ -2,16 +2,19 @@
 
 from archive.reading.archive import Archive, EditQuery, Overview, SourceStatus, VersionText
 from archive.reading.lines import capture_line, event_line, search_line, source_line, version_line
-from archive.reading.searching import SearchHit, SearchIn, SearchPage, SearchQuery, SearchSort
+from archive.reading.replay import ArchivedAnswer
+from archive.reading.searching import SearchHit, SearchIn, SearchPage, SearchPlace, SearchQuery, SearchSort
 from archive.reading.verification import VerifyReport, verify
 
 __all__ = [
     "Archive",
+    "ArchivedAnswer",
     "EditQuery",
     "Overview",
     "SearchHit",
     "SearchIn",
     "SearchPage",
+    "SearchPlace",
     "SearchQuery",
     "SearchSort",
     "SourceStatus",

@@ -1,18 +1,21 @@
 """The archive as readers see it: every question of the reading commands, the page and the API is a method here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from archive import urls
 from archive.catalog import articles, captures, ledger, sources
+from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
+from archive.reading import replay
 from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
 from archive.text.contents import extraction_from
+from archive.warc.reader import HttpMessage
 
 __all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
 
@@ -90,9 +93,13 @@ class Archive:
         url: str | None = None,
         source: str | None = None,
         since: datetime | None = None,
+        after: tuple[datetime, str, str] | None = None,
     ) -> Iterator[Capture]:
         """
         Yield captures, oldest first.
+
+        Args:
+            after: WARC-Date, urlkey and record id of the last capture of the part before.
 
         Raises:
             UnknownUrlError: `url` was never captured.
@@ -101,7 +108,7 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = captures.CaptureFilter(source=source, since=since)
+            wanted = captures.CaptureFilter(source=source, since=since, after=after)
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted)
@@ -180,6 +187,49 @@ class Archive:
         """Count the events that match."""
         with self._stores.catalogue.reading() as connection:
             return ledger.count_events(connection, _filter(connection, query))
+
+    def edit_counts(self, query: EditQuery) -> dict[str, int]:
+        """Count the events that match: all, silent, with a note, with a correction, …, removals."""
+        with self._stores.catalogue.reading() as connection:
+            return ledger.event_counts(connection, _filter(connection, query))
+
+    def tallies(self) -> list[ledger.SourceTally]:
+        """Count edits and their disclosure for each source, by name."""
+        with self._stores.catalogue.reading() as connection:
+            return ledger.tallies(connection)
+
+    def languages(self, events: Sequence[Event]) -> dict[str, str]:
+        """Return the language of what each event led to, by event id, where the text states one."""
+        with self._stores.catalogue.reading() as connection:
+            digests = ledger.contents_of_events(connection, [event.id for event in events])
+            known = {
+                digest: (ledger.content_json(connection, digest) or {}).get("language")
+                for digest in set(digests.values())
+            }
+        return {event: language for event, digest in digests.items() if (language := known[digest])}
+
+    def mementos(self, url: str) -> list[IndexRow]:
+        """Return the captures of an address that have an archived answer, oldest first."""
+        return replay.mementos_of(self._stores, url)
+
+    def answer(self, memento: IndexRow) -> replay.ArchivedAnswer | None:
+        """
+        Return what a capture archived; None when a revisit's original is not in the archive.
+
+        Raises:
+            RecordDamagedError: its record cannot be read.
+        """
+        return replay.answer_of(self._stores, memento)
+
+    def head(self, memento: IndexRow) -> HttpMessage:
+        """Return status line and headers of a capture's own record."""
+        return replay.head_of(self._stores, memento)
+
+    def index(
+        self, wanted: IndexFilter, *, after: Place | None = None, newest_first: bool = False
+    ) -> Iterator[IndexRow]:
+        """Yield captures with an archived answer by urlkey, then WARC-Date."""
+        return replay.index(self._stores, wanted, after=after, newest_first=newest_first)
 
     def event(self, event_id: str) -> Event:
         """Return one event; UnknownEventError when there is none."""
@@ -269,10 +319,10 @@ def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) ->
     """Narrow to an article by any of its addresses, or to an address that belongs to none."""
     found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
     if found is not None:
-        return captures.CaptureFilter(article_id=found[0], source=wanted.source, since=wanted.since)
+        return replace(wanted, article_id=found[0])
     if articles.url_row(connection, url) is None:
         raise UnknownUrlError(url, _nearest(connection, url))
-    return captures.CaptureFilter(uri=url, source=wanted.source, since=wanted.since)
+    return replace(wanted, uri=url)
 
 
 def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:

@@ -11,7 +11,7 @@ from archive.catalog import ledger, sources
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.search import (
     FoundRow,
-    Place,
+    SearchPlace,
     SearchFilter,
     newest_indexed,
     search_edits,
@@ -21,7 +21,7 @@ from archive.errors import EmptyQueryError, UnknownSourceError
 from archive.search import Fields, Query, fields_of, parse, snippet, words_added, words_removed
 from archive.text.contents import extraction_from
 
-__all__ = ["SearchHit", "SearchIn", "SearchPage", "SearchQuery", "SearchSort", "search"]
+__all__ = ["SearchHit", "SearchIn", "SearchPage", "SearchPlace", "SearchQuery", "SearchSort", "search"]
 
 
 class SearchIn(StrEnum):
@@ -75,7 +75,7 @@ class SearchHit:
     snippet: str
     #: The higher, the better; comparable within one answer list only.
     score: float
-    place: Place
+    place: SearchPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class SearchPage:
     """Which stretch of the answers is wanted."""
 
     limit: int | None = None
-    after: Place | None = None
+    after: SearchPlace | None = None
     #: What was the newest row of the index on the first page.
     newest: int | None = None
 

@@ -54,10 +54,12 @@ def list_rules(home: Home, output: str) -> None:
 @click.option(
     "--article", "articles", multiple=True, help="Articles whose address matches, with * for anything."
 )
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(EventKind)))
-@click.option("--severity", "severities", multiple=True, type=click.Choice(list(Severity)))
-@click.option("--disclosure", "disclosures", multiple=True, type=click.Choice(list(Disclosure)))
-@click.option("--track", "tracks", multiple=True, type=click.Choice(list(Track)))
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([one.value for one in EventKind]))
+@click.option("--severity", "severities", multiple=True, type=click.Choice([one.value for one in Severity]))
+@click.option(
+    "--disclosure", "disclosures", multiple=True, type=click.Choice([one.value for one in Disclosure])
+)
+@click.option("--track", "tracks", multiple=True, type=click.Choice([one.value for one in Track]))
 @click.option("--contains", multiple=True, help='All these words, or a "phrase", anywhere in the article.')
 @click.option("--added", multiple=True, help="The same among the words an edit brought.")
 @click.option("--removed", multiple=True, help="The same among the words an edit took.")

@@ -39,11 +39,11 @@ def command(home: Home, host: str, port: int) -> int:
             stores=stores,
             settings=settings,
             version=__version__,
+            address=address,
             children=children,
             on_events=enqueue,
             say=_say,
         )
-        _say(f"Late Edition is at {address}; Ctrl-C ends it.")
         return asyncio.run(service.run())
 
 

@@ -100,12 +100,9 @@ class Outlet:
         """Put an article on the site and into its feed; return its address."""
         path = f"/2026/07/19/{slug}"
         body = "".join(f"<p>{one}</p>" for one in paragraphs)
-        self.pages[path] = (
-            200,
-            f"<html lang=en><head><title>{headline}</title>"
-            f'<meta property="og:type" content="article"></head>'
-            f"<body><article><h1>{headline}</h1>{body}</article></body></html>",
-        )
+        head = f'<title>{headline}</title><meta property="og:type" content="article">'
+        page = f"<html lang=en><head>{head}</head><body><article><h1>{headline}</h1>{body}</article></body></html>"
+        self.pages[path] = (200, page)
         paths = [one for one in self.pages if one.startswith("/2026/")]
         items = "".join(f"<item><title>x</title><link>{self.address}{one}</link></item>" for one in paths)
         self.pages["/feed.xml"] = (

@@ -1,0 +1,86 @@
+"""Makes the reference pages from the code: commands from their `--help`, settings from the declared table."""
+
+import sys
+from pathlib import Path
+
+import click
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from config.settings import DECLARED, SECTIONS  # noqa: E402 - the path is set first
+from lateedition.cli.entry import COMMANDS, HIDDEN, cli  # noqa: E402 - the same
+
+MADE = "<!-- Made from the code by `make docs`; changes here are lost. -->"
+
+
+ABOUT_SETTINGS = (
+    "Every key of `lateedition.toml`, with its default and the environment variable that overrides it.\n"
+    "An unknown key is an error that names the nearest one."
+)
+
+
+def commands_page() -> str:
+    """Return the page of all commands."""
+    context = click.Context(cli, info_name="lateedition", max_content_width=100, terminal_width=100)
+    parts = [
+        MADE,
+        "# Commands",
+        "What every command does, with its options, as `--help` prints it.",
+        _help(context),
+    ]
+    for name in COMMANDS:
+        if name in HIDDEN:
+            continue
+        command = cli.get_command(context, name)
+        if command is not None:
+            parts += _section(command, context, name, level=2)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(command: click.Command, parent: click.Context, name: str, *, level: int) -> list[str]:
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=100, terminal_width=100)
+    title = context.command_path.removeprefix("lateedition ")
+    parts = [f"{'#' * level} {title}", _help(context)]
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None and not found.hidden:
+                parts += _section(found, context, inner, level=level + 1)
+    return parts
+
+
+def _help(context: click.Context) -> str:
+    return f"```text\n{context.get_help()}\n```"
+
+
+def settings_page() -> str:
+    """Return the page of all settings."""
+    parts = [
+        MADE,
+        "# Settings",
+        ABOUT_SETTINGS,
+    ]
+    for section in ("", *SECTIONS):
+        rows = [row for row in DECLARED if row.name.rpartition(".")[0] == section]
+        lines = ["| key | default | environment | what it does |", "|---|---|---|---|"]
+        lines += [
+            f"| `{row.name.rpartition('.')[2]}` | `{_shown(row.default)}` | `{row.variable}` | {row.help} |"
+            for row in rows
+        ]
+        parts += [f"## [{section}]" if section else "## At the top of the file", "\n".join(lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, tuple):
+        return "[]"
+    return f'"{default}"' if isinstance(default, str) else f"{default:g}"
+
+
+#: File beside this one → what makes it.
+PAGES = {"commands.md": commands_page, "settings.md": settings_page}
+
+if __name__ == "__main__":
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")
