@@ -23,12 +23,12 @@ from archive.catalog.search_engine import search_engine
 from archive.catalog.search_tables import INDEXES, search_edit, search_text, search_version
 from archive.search import Query
 
-__all__ = ["FoundRow", "Place", "SearchFilter", "newest_indexed", "search_edits", "search_versions"]
+__all__ = ["FoundRow", "SearchFilter", "SearchPlace", "newest_indexed", "search_edits", "search_versions"]
 
 TEXTS, ADDED, REMOVED = INDEXES
 
 
-class Place(NamedTuple):
+class SearchPlace(NamedTuple):
     """Where an answer stands in the order of answers; all of it descends."""
 
     score: float
@@ -54,7 +54,7 @@ class SearchFilter:
     every_version: bool = False
     by_date: bool = False
     #: The last answer of the page before.
-    after: Place | None = None
+    after: SearchPlace | None = None
     #: Nothing that was indexed later than this row.
     newest: int | None = None
     limit: int | None = None
@@ -77,9 +77,9 @@ class FoundRow:
     article_id: int
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SearchPlace:
         """Where it stands in the order of answers."""
-        return Place(self.score, self.captured_at, self.article_id, self.version or 0)
+        return SearchPlace(self.score, self.captured_at, self.article_id, self.version or 0)
 
 
 def newest_indexed(connection: Connection) -> int:

@@ -17,12 +17,19 @@ BATCH = 100
 
 
 def fill_search_index(
-    catalogue: Catalogue, progress: Callable[[int, int], None] = lambda _done, _total: None
+    catalogue: Catalogue,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ending: Callable[[], bool] = lambda: False,
 ) -> int:
     """
     Index what is not indexed yet; return how many articles were looked at.
 
     Others may read and write meanwhile, and may do the same: what is indexed already is left alone.
+
+    Args:
+        progress: told (articles done, articles in all).
+        ending: asked between two transactions; when true, the rest is left to the next call.
     """
     with catalogue.reading() as connection:
         if is_whole(connection):
@@ -31,7 +38,7 @@ def fill_search_index(
     with catalogue.writing() as connection:
         begin_anew(connection)
     last, done = 0, 0
-    while True:
+    while not ending():
         with catalogue.writing() as connection:
             rows = _articles_after(connection, last)
             for row in rows:
@@ -41,6 +48,7 @@ def fill_search_index(
                 return done
         last, done = rows[-1], done + len(rows)
         progress(done, max(total, done))
+    return done
 
 
 def _articles_after(connection: Connection, last: int) -> list[int]:

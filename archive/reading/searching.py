@@ -11,8 +11,8 @@ from archive.catalog import ledger, sources
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.search import (
     FoundRow,
-    SearchPlace,
     SearchFilter,
+    SearchPlace,
     newest_indexed,
     search_edits,
     search_versions,

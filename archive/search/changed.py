@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -64,5 +65,5 @@ def _is_slight(between: list[_Unit]) -> bool:
     """Tell whether what lies between two runs (with the ends of both) is a few touching characters, or nothing."""
     if len(between) == 2:
         return True
-    touching = all(one.end == other.start for one, other in zip(between, between[1:], strict=False))
+    touching = all(one.end == other.start for one, other in pairwise(between))
     return len(between) - 2 <= SHARED and touching and all(unit.is_character for unit in between)

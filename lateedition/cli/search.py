@@ -92,4 +92,4 @@ def _fill(stores: "Stores") -> None:
     from archive.catalog.search_filling import fill_search_index
 
     with progress("Indexing articles for search, once") as move:
-        fill_search_index(stores.catalogue, move)
+        fill_search_index(stores.catalogue, progress=move)
