@@ -9,6 +9,7 @@ What can go wrong in the archive.
     ├── RecordDamagedError                 bytes of a record cannot be read or do not fit their digest
     ├── NotAWarcError (ValueError)         a file offered for import is not a WARC
     ├── BlobStoreError (OSError)           the blob store cannot be written or read
+    │   └── BlobTakenError                 another writer owns a blob of that name
     ├── CatalogueError                     the catalogue cannot be opened, or is of another version
     └── HomeInUseError                     another process writes to the same home
 """
@@ -16,6 +17,7 @@ What can go wrong in the archive.
 __all__ = [
     "ArchiveError",
     "BlobStoreError",
+    "BlobTakenError",
     "CatalogueError",
     "EmptyQueryError",
     "HomeInUseError",
@@ -87,16 +89,20 @@ class RecordDamagedError(ArchiveError):
 
 
 class NotAWarcError(ArchiveError, ValueError):
-    """A file offered for import holds no WARC records."""
+    """A file offered for import holds no WARC records, or breaks off."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path
         self.reason = reason
-        super().__init__(f"{path}: {reason}; `import` takes WARC files (.warc or .warc.gz).")
+        super().__init__(f"{path}: {reason}; `import` takes WARC, ARC and WACZ files.")
 
 
 class BlobStoreError(ArchiveError, OSError):
     """The place that keeps the WARC files cannot be read or written."""
+
+
+class BlobTakenError(BlobStoreError):
+    """A blob of that name exists, or its writer was declared dead and another one took it over: begin another."""
 
 
 class CatalogueError(ArchiveError):

@@ -92,7 +92,7 @@ class RecordType(StrEnum):
 
     RESPONSE = "response"
     REVISIT = "revisit"
-    REQUEST_ONLY = "request-only"  # nothing came back
+    REQUEST_ONLY = "request-only"  # nothing came back, or nothing of it was kept
 
 
 class RedirectAim(StrEnum):
@@ -433,7 +433,7 @@ class Exchange:
     protocol: str = "HTTP/1.1"
     #: Header pairs of the answer, order and case as sent.
     response_headers: tuple[tuple[bytes, bytes], ...] = ()
-    #: The entity with its content coding; chunk framing removed.
+    #: The entity with its content coding, without chunk framing.
     body: bytes = b""
     #: Address of the peer.
     ip: str | None = None
@@ -443,5 +443,9 @@ class Exchange:
     problem: str | None = None
     #: The same in words.
     detail: str = ""
+    #: Status line and header section as they went over the wire, with the empty line; b"" when not known.
+    head: bytes = b""
+    #: The body with its chunk framing, where it came in chunks; else b"".
+    framed: bytes = b""
     #: Facts for the archive that no header carries.
     tags: frozenset[str] = field(default_factory=frozenset)

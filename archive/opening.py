@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.blobs.local import LocalBlobs
+from archive.blobs.store import BlobStore
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.sqlite import SqliteCatalogue
 from archive.clock import Clock, SystemClock
@@ -29,7 +30,7 @@ class Stores:
 
     home: Path
     catalogue: Catalogue
-    blobs: LocalBlobs
+    blobs: BlobStore
     clock: Clock
 
     def close(self) -> None:
@@ -43,8 +44,8 @@ def open_stores(home: Path, *, catalogue: str = "", blobs: str = "", clock: Cloc
 
     Args:
         home: the folder that holds whatever has no place of its own.
-        catalogue: `sqlite:///…`, or "" for `catalog.sqlite` in the home.
-        blobs: `file:///…`, or "" for `warc/` in the home.
+        catalogue: `sqlite:///…` or `postgresql://…`, or "" for `catalog.sqlite` in the home.
+        blobs: `file:///…` or `s3://…`, or "" for `warc/` in the home.
 
     Raises:
         CatalogueError: the home or the catalogue cannot be written, or an engine is not spoken.
@@ -71,20 +72,32 @@ def _catalogue(home: Path, url: str) -> Catalogue:
         return SqliteCatalogue(home / "catalog.sqlite")
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite":
-        return SqliteCatalogue(
-            Path("/" + rest.removeprefix("/").lstrip("/")) if rest.startswith("/") else Path(rest)
-        )
-    message = f"catalogue = {scheme}://…: this version speaks sqlite:///… only."
+        return SqliteCatalogue(Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest))
+    if scheme in ("postgresql", "postgres"):
+        try:
+            from archive.catalog.postgres import PostgresCatalogue
+        except ModuleNotFoundError as error:
+            message = "catalogue = postgresql://…: install `lateedition[postgres]` first."
+            raise CatalogueError(message) from error
+        return PostgresCatalogue(url.replace("postgres://", "postgresql://", 1))
+    message = f"catalogue = {scheme}://…: speaks sqlite:///… and postgresql://…"
     raise CatalogueError(message)
 
 
-def _blobs(home: Path, url: str) -> LocalBlobs:
+def _blobs(home: Path, url: str) -> BlobStore:
     if not url:
         return LocalBlobs(home / "warc")
     scheme, _, rest = url.partition("://")
     if scheme == "file" and rest.startswith("/"):
         return LocalBlobs(Path(rest))
-    message = f"blobs = {scheme}://…: this version speaks file:///… only."
+    if scheme == "s3":
+        try:
+            from archive.blobs.objects import open_s3
+        except ModuleNotFoundError as error:
+            message = "blobs = s3://…: install `lateedition[s3]` first."
+            raise CatalogueError(message) from error
+        return open_s3(url)
+    message = f"blobs = {scheme}://…: speaks file:///… and s3://…"
     raise CatalogueError(message)
 
 

@@ -81,6 +81,14 @@ STORY_PARAMETERS = frozenset(
 )
 
 
+#: Characters of an address: the longest that servers and WARC tools are known to take.
+LONGEST = 8000
+HOST = re.compile(r"[a-z0-9._~-]+")
+#: What may stand in path and query as it is (RFC 3986 §3.3, §3.4), brackets included because servers use them.
+SAFE = "/%:@!$&'()*+,;=?~[]|^{}\\`\"<>"
+PLAIN = re.compile(r"[!-~]*")
+
+
 def urlkey(url: str) -> str:
     """
     Return the SURT of an address as CDX servers write it: `com,example)/path?query`.
@@ -102,22 +110,51 @@ def clean_url(url: str) -> str:
     """
     Return an address without what does not choose the page: fragment, tracking parameters, default port.
 
+    What may not stand in an address as it is (spaces, letters beyond ASCII) is escaped, as browsers do.
+
     Raises:
-        ValueError: it is no http or https address.
+        ValueError: it is no http or https address, or longer than any server takes.
     """
     parts = urlsplit(url.strip())
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        message = f"{url}: is no http or https address; write it as https://news.example/story"
+        message = f"{_short(url)}: is no http or https address; write it as https://news.example/story"
+        raise ValueError(message)
+    if len(url) > LONGEST:
+        message = f"{_short(url)}: is {len(url)} characters long, over {LONGEST}; it is not asked for"
         raise ValueError(message)
     scheme = parts.scheme.lower()
-    host = parts.hostname.lower()
-    host = f"[{host}]" if ":" in host else host
+    host = _ascii_host(parts.hostname.lower(), url)
     default = {"http": 80, "https": 443}[scheme]
     port = f":{parts.port}" if parts.port and parts.port != default else ""
     kept = [
         piece for piece in parts.query.split("&") if piece and not TRACKING.match(piece.partition("=")[0])
     ]
-    return urlunsplit((scheme, host + port, parts.path or "/", "&".join(kept), ""))
+    return urlunsplit((scheme, host + port, _escaped(parts.path or "/"), _escaped("&".join(kept)), ""))
+
+
+def _ascii_host(host: str, url: str) -> str:
+    """Return a host as it goes over the wire (IDNA)."""
+    if ":" in host:
+        return f"[{host}]"
+    if host.isascii():
+        if not HOST.fullmatch(host):
+            message = f"{_short(url)}: {host!r} is no host name"
+            raise ValueError(message)
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        message = f"{_short(url)}: {host!r} is no host name ({error})"
+        raise ValueError(message) from error
+
+
+def _escaped(part: str) -> str:
+    """Escape what RFC 3986 does not let stand, leaving what is escaped already."""
+    return part if PLAIN.fullmatch(part) else quote(part, safe=SAFE)
+
+
+def _short(url: str) -> str:
+    return url if len(url) <= 200 else url[:200] + "…"
 
 
 @lru_cache(maxsize=4096)

@@ -41,6 +41,21 @@ def _networks(value: tuple[str, ...]) -> str | None:
     return None
 
 
+def _proxy(value: str) -> str | None:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(value)
+    if not value or (parts.scheme in ("http", "socks4", "socks5", "socks5h") and parts.hostname):
+        return None
+    return f"{value!r} is no proxy; write it as http://proxy.example:3128 or socks5://127.0.0.1:1080"
+
+
+def _readable(value: str) -> str | None:
+    from pathlib import Path
+
+    return None if not value or Path(value).is_file() else f"{value}: there is no such file"
+
+
 def _zone(value: str) -> str | None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -49,6 +64,10 @@ def _zone(value: str) -> str | None:
     except (ZoneInfoNotFoundError, ValueError):
         return f'{value!r} is no time zone; write it as "Europe/Berlin"'
     return None
+
+
+def _keep(value: str) -> str | None:
+    return None if value in ("all", "changes") else f"must be all or changes, not {value!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +81,12 @@ class Settings:
 
     contact: str = _setting("", "Address or page of the operator, named in the User-Agent.")
     catalogue: str = _setting(
-        "", "Where the catalogue lives: `sqlite:///…`; empty = `catalog.sqlite` in the home."
+        "",
+        "Where the catalogue lives: `sqlite:///…` or `postgresql://…`; empty = `catalog.sqlite` in the home.",
     )
-    blobs: str = _setting("", "Where the WARC files live: `file:///…`; empty = `warc/` in the home.")
+    blobs: str = _setting(
+        "", "Where the WARC files live: `file:///…` or `s3://…`; empty = `warc/` in the home."
+    )
     allowed_private_networks: tuple[str, ...] = _setting(
         (),
         "The only addresses outside the public internet that may be contacted.",
@@ -73,6 +95,14 @@ class Settings:
     politeness_delay: float = _setting(5.0, "Seconds between two requests to a host.", check=_not_negative)
     politeness_concurrency_per_host: int = _setting(1, "Requests to one host at a time.", check=_positive)
     fetch_timeout: float = _setting(30.0, "Seconds for one whole exchange, body included.", check=_positive)
+    fetch_proxy: str = _setting(
+        "",
+        "Proxy that everything is fetched through: `http://host:port`, or `socks5://host:port` with the extra `socks`.",
+        check=_proxy,
+    )
+    fetch_ca_file: str = _setting(
+        "", "PEM file of further certificate authorities, such as a proxy's own.", check=_readable
+    )
     revisit_budget: float = _setting(
         0.0, "Fetches a day over all sources; 0 = what politeness allows.", check=_not_negative
     )
@@ -92,6 +122,11 @@ class Settings:
         60.0, "Seconds of quiet that end a burst of one article (`--group article`).", check=_not_negative
     )
     alerts_timezone: str = _setting("UTC", "Time zone of quiet hours and daily digests.", check=_zone)
+    store_keep: str = _setting(
+        "all",
+        "Which full answers are kept: `all`, or `changes` for only those whose article content is new.",
+        check=_keep,
+    )
     clock_speed: float = _setting(
         1.0,
         "How many times faster than the wall clock this home's time runs; for demonstrations.",
@@ -118,7 +153,7 @@ class Setting:
     check: Callable[[Any], str | None] | None
 
 
-SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "clock")
+SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "store", "clock")
 
 
 def _row(one: Field[Any]) -> Setting:

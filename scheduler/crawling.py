@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from archive.catalog import frontier
-from archive.ingest import Catalogued, Fetched, IngestQueue, OnEvents, Recorder
+from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
 from archive.model import Exchange
 from archive.opening import Stores
 from config import Settings
@@ -51,7 +51,11 @@ async def open_engine(
 ) -> AsyncIterator[Crawl]:
     """Open everything a crawl needs while the block runs; what is under way is written before it ends."""
     recorder = Recorder(
-        stores, software=f"lateedition/{version}", operator=settings.contact, on_events=on_events
+        stores,
+        software=f"lateedition/{version}",
+        operator=settings.contact,
+        policy=StorePolicy(keep=Keep(settings.store_keep)),
+        on_events=on_events,
     )
     with IngestQueue(recorder) as queue:
 
@@ -92,7 +96,9 @@ async def crawl_once(
         frontier.free_leases(connection, now)
         if refetch:
             frontier.make_all_due(connection, now, goal.sources)
-    due = CatalogueFrontier(stores, pace_of(settings), goal, token=uuid.uuid4().hex)
+    due = CatalogueFrontier(
+        stores, pace_of(settings), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
+    )
     async with open_engine(
         stores, settings, due, version=version, on_events=on_events, on_settled=settled
     ) as crawl:

@@ -5,19 +5,19 @@ It hands the spider what is due and nothing else; when something is due again is
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from archive import urls
-from archive.catalog import articles, frontier, sources
+from archive.catalog import frontier
 from archive.clock import Clock
-from archive.model import Verdict
 from archive.opening import Stores
-from scheduler.policy import ListingPast, Pace, VisitPast, next_look, next_visit
+from scheduler.policy import Pace
+from scheduler.settling import Settler
 from scrapers.frontier import Outcome, Visit
 
 __all__ = ["CatalogueFrontier", "Goal"]
@@ -26,8 +26,10 @@ __all__ = ["CatalogueFrontier", "Goal"]
 LEASE, HOSTS, PER_HOST = timedelta(minutes=15), 64, 32
 #: Seconds between two looks for something due, of the wall clock.
 LOOK = 0.25
-#: Statuses and reasons that say nothing about the outlet's health.
-ORDINARY = frozenset({"", "offsite"})
+#: How long a crawl that ends waits for a host that wants to be left alone.
+PATIENCE = timedelta(seconds=30)
+
+log = logging.getLogger(__name__)
 
 
 class Goal:
@@ -45,15 +47,22 @@ class Goal:
 class CatalogueFrontier:
     """Hands out what the catalogue says is due. One per process."""
 
-    def __init__(self, stores: Stores, pace: Pace, goal: Goal, *, token: str) -> None:
+    def __init__(self, stores: Stores, pace: Pace, goal: Goal, *, token: str, gap: float = 0.0) -> None:
+        """
+        Begin at now.
+
+        Args:
+            gap: seconds kept between two requests to any host.
+        """
         self._stores = stores
         self._clock: Clock = stores.clock
-        self._pace = pace
         self._goal = goal
+        self._gap = gap
         self._token = token
         self._horizon = stores.clock.now()
         self._held: Counter[str] = Counter()
-        self._not_before: dict[str, timedelta] = {}
+        self._waits: dict[str, _Waits] = {}
+        self._settler = Settler(stores.clock, pace, not_before=self._horizon if goal.once else None)
         self._settled: list[tuple[Visit, Outcome]] = []
         self._news = asyncio.Event()
         self._wake = asyncio.Event()
@@ -82,11 +91,11 @@ class CatalogueFrontier:
         self._settled.append((visit, outcome))
         self._news.set()
         if len(self._settled) >= HOSTS:
-            await self.flush()
+            await self._flush(counts=False)
 
     async def wait(self) -> bool:
         """Write what was settled, then wait for something due; False when the goal is reached."""
-        await self.flush()
+        await self._flush(counts=False)
         if self._ended:
             return False
         if self._goal.once and not self._held and not await asyncio.to_thread(self._anything_left):
@@ -101,9 +110,12 @@ class CatalogueFrontier:
 
     async def flush(self) -> None:
         """Write everything that was settled."""
+        await self._flush(counts=True)
+
+    async def _flush(self, *, counts: bool) -> None:
         batch, self._settled = self._settled, []
-        if batch:
-            await asyncio.to_thread(self._write, batch)
+        if batch or counts:
+            await asyncio.to_thread(self._write, batch, counts=counts)
 
     def _claim(self, room: int) -> list[Visit]:
         now = self._clock.now()
@@ -111,126 +123,77 @@ class CatalogueFrontier:
         due = max(due, self._horizon)
         visits: list[Visit] = []
         with self._stores.catalogue.writing() as connection:
-            limit = max(1, min(HOSTS, room // 4))
             # A lease bounds the work of a process, which goes by the wall clock.
             until = now + LEASE / self._clock.real_seconds(1.0)
-            for host in frontier.claim_hosts(
+            limit = max(1, min(HOSTS, room // self._per_host(0.0)))
+            for one in frontier.claim_hosts(
                 connection, now=now, until=until, token=self._token, limit=limit, sources=self._goal.sources
             ):
-                found = frontier.due_listings(connection, host, now=due, sources=self._goal.sources)
+                found = frontier.due_listings(connection, one.host, now=due, sources=self._goal.sources)
                 found += frontier.due_articles(
-                    connection, host, now=due, limit=PER_HOST, sources=self._goal.sources
+                    connection, one.host, now=due, limit=PER_HOST, sources=self._goal.sources
                 )
+                # What cannot be sent before the host's gap is over is better left where it is.
+                found = sorted(found, key=lambda due_visit: due_visit.next_due)[: self._per_host(one.delay)]
                 if found:
-                    self._held[host] += len(found)
-                    visits += [_visit(one, host) for one in found]
+                    self._held[one.host] += len(found)
+                    visits += [_visit(due_visit, one.host) for due_visit in found]
                 else:
-                    frontier.release_host(connection, host, self._token, not_before=now)
+                    frontier.release_host(connection, one.host, self._token, not_before=now)
         return visits
 
-    def _anything_left(self) -> bool:
-        with self._stores.catalogue.reading() as connection:
-            return frontier.is_anything_due(connection, self._horizon, self._goal.sources)
+    def _per_host(self, asked: float) -> int:
+        """Return how many visits of a host are handed out at a time: what it takes in about a second."""
+        gap = max(self._gap, asked)
+        return PER_HOST if gap <= 0 else max(1, min(PER_HOST, int(1 / gap)))
 
-    def _write(self, batch: Sequence[tuple[Visit, Outcome]]) -> None:
+    def _anything_left(self) -> bool:
+        # A host that asked for an hour of silence is left to the next crawl.
+        soon = self._clock.now() + PATIENCE + timedelta(seconds=self._gap)
+        with self._stores.catalogue.reading() as connection:
+            return frontier.is_anything_due(connection, self._horizon, self._goal.sources, ready_by=soon)
+
+    def _write(self, batch: Sequence[tuple[Visit, Outcome]], *, counts: bool) -> None:
         with self._stores.catalogue.writing() as connection:
+            kept = {host for host in {visit.host for visit, _ in batch} if self._is_ours(connection, host)}
+            self._settler.write(connection, [one for one in batch if one[0].host in kept])
+            if counts:
+                self._settler.write_counts(connection)
             for visit, outcome in batch:
-                if visit.kind == "article":
-                    self._write_article(connection, visit, outcome)
-                else:
-                    self._write_listing(connection, visit, outcome)
-                self._write_problem(connection, visit, outcome)
                 self._release(connection, visit, outcome)
 
-    def _write_article(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
-        now = self._clock.now()
-        failures = visit.failures + 1 if _is_failure(outcome) else 0
-        since = now
-        if outcome.article_id is not None:
-            since = articles.article_values(connection, outcome.article_id).first_seen_at
-        due = next_visit(
-            VisitPast(now=now, since=since, verdict=outcome.verdict, failures=failures), self._pace
-        )
-        kept = {"etag": outcome.etag, "last_modified": outcome.last_modified} if outcome.status == 200 else {}
-        frontier.settle_url(connection, visit.row, next_due=self._later(due), failures=failures, **kept)
-
-    def _write_listing(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
-        now = self._clock.now()
-        new = sum(self._add(connection, visit, one.url, one.updated) for one in outcome.found)
-        for place in outcome.listings:
-            self._add_listing(connection, visit, place)
-        failures = visit.failures + 1 if _is_failure(outcome) else 0
-        past = ListingPast(
-            now=now,
-            interval=frontier.listing_interval(connection, visit.row),
-            found=len(outcome.found),
-            new=new,
-            failures=failures,
-        )
-        wait = next_look(past, self._pace)
-        values: dict[str, object] = {
-            "next_due": self._later(now + wait),
-            "interval": wait.total_seconds(),
-            "failures": failures,
-        }
-        if outcome.status == 200 and not outcome.problem:
-            values |= {"etag": outcome.etag, "last_modified": outcome.last_modified}
-        frontier.settle_listing(connection, visit.row, **values)
-
-    def _later(self, due: datetime) -> datetime:
-        """While a goal is to be reached once, nothing that was done is due again."""
-        return max(due, self._horizon + timedelta(microseconds=1)) if self._goal.once else due
-
-    def _add(self, connection: Connection, visit: Visit, url: str, updated: str | None) -> bool:
-        """Watch an address that a listing names, if it is of the outlet's own site."""
-        try:
-            clean = urls.clean_url(url)
-        except ValueError:
-            return False
-        kind = urls.kind_of(clean)
-        # A feed is the outlet's own word that something is an article; a page links to much else.
-        excluded = NOT_ARTICLES if visit.kind in OWN_WORD else NOT_ARTICLES | {urls.UrlKind.SERVICE}
-        if not urls.same_site(clean, visit.uri) or kind in excluded:
-            return False
-        host = urlsplit(clean).netloc
-        row = articles.ensure_url(connection, clean, urls.urlkey(clean), host)
-        return frontier.add_to_frontier(
-            connection, url_id=row.id, host=host, source_id=visit.source_id, due=self._horizon if self._goal.once else self._clock.now(), signalled_at=updated
-        )  # fmt: skip
-
-    def _add_listing(self, connection: Connection, visit: Visit, place: str) -> None:
-        if urls.same_site(place, visit.uri):
-            host, due = urlsplit(place).netloc, self._clock.now()
-            sources.add_listing(
-                connection, source_row=visit.source_id, url=place, kind="sitemap", host=host, due=due
-            )
-            frontier.note_host(connection, host, due)
-
-    def _write_problem(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
-        if outcome.problem:
-            trouble = sources.Problem(
-                at=self._clock.now(),
-                uri=outcome.problem_uri or visit.uri,
-                reason=outcome.problem,
-                detail=outcome.detail,
-            )
-            sources.add_problem(connection, visit.source_id, trouble)
+    def _is_ours(self, connection: Connection, host: str) -> bool:
+        """Tell whether a host's lease still holds: its successor's word counts otherwise."""
+        held = frontier.holds_lease(connection, host, self._token)
+        if not held:
+            log.warning("frontier.lease_lost host=%s", host)
+        return held
 
     def _release(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
         """Give a host back once all that was claimed of it is settled, not before it wants to be asked again."""
-        if outcome.retry_after:
-            pause = timedelta(seconds=outcome.retry_after)
-            self._not_before[visit.host] = max(pause, self._not_before.get(visit.host, timedelta(0)))
+        waits = self._waits.setdefault(visit.host, _Waits())
+        waits.ready_in = max(waits.ready_in, outcome.ready_in)
+        waits.gap = outcome.gap
         self._held[visit.host] -= 1
         if self._held[visit.host] <= 0:
-            del self._held[visit.host]
-            pause = self._not_before.pop(visit.host, timedelta(0))
-            frontier.release_host(connection, visit.host, self._token, not_before=self._clock.now() + pause)
+            del self._held[visit.host], self._waits[visit.host]
+            # The gap is kept by the wall clock, whatever the home's time does.
+            pause = timedelta(seconds=waits.ready_in) / self._clock.real_seconds(1.0)
+            frontier.release_host(
+                connection,
+                visit.host,
+                self._token,
+                not_before=self._clock.now() + pause,
+                delay=waits.gap if waits.gap > self._gap else 0.0,
+            )
 
 
-#: Addresses that are never articles, whatever names them.
-NOT_ARTICLES = frozenset({urls.UrlKind.FEED, urls.UrlKind.SITEMAP, urls.UrlKind.ASSET, urls.UrlKind.HOME})
-OWN_WORD = frozenset({"feed", "news_sitemap"})
+@dataclass(slots=True)
+class _Waits:
+    """What the visits of a host under lease say about when it may be asked again, in seconds."""
+
+    ready_in: float = 0.0
+    gap: float = 0.0
 
 
 def _visit(due: frontier.DueVisit, host: str) -> Visit:
@@ -244,10 +207,7 @@ def _visit(due: frontier.DueVisit, host: str) -> Visit:
         etag=due.etag,
         last_modified=due.last_modified,
         failures=due.failures,
+        visits=due.visits,
+        is_signalled=due.is_signalled,
+        payload_digest=due.payload_digest,
     )
-
-
-def _is_failure(outcome: Outcome) -> bool:
-    if outcome.problem not in ORDINARY:
-        return True
-    return outcome.verdict in (Verdict.BLOCKED, Verdict.SUSPECT)

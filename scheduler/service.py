@@ -108,7 +108,13 @@ class Service:
                 return await self._crawl(stop)
 
     async def _crawl(self, stop: asyncio.Event) -> int:
-        due = CatalogueFrontier(self.stores, pace_of(self.settings), Goal(once=False), token=uuid.uuid4().hex)
+        due = CatalogueFrontier(
+            self.stores,
+            pace_of(self.settings),
+            Goal(once=False),
+            token=uuid.uuid4().hex,
+            gap=self.settings.politeness_delay,
+        )
         trouble = _Trouble()
         async with (
             open_engine(

@@ -53,7 +53,11 @@ class Supervisor:
         while not self._stopping.is_set():
             began = loop.time()
             process = await asyncio.create_subprocess_exec(
-                *child.argv, pass_fds=child.pass_fds, start_new_session=False
+                *child.argv,
+                # Held open for as long as we live: its end tells the child that we are gone.
+                stdin=asyncio.subprocess.PIPE,
+                pass_fds=child.pass_fds,
+                start_new_session=False,
             )
             ended = asyncio.create_task(process.wait())
             stopping = asyncio.create_task(self._stopping.wait())

@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from archive import urls
-from archive.catalog import articles, frontier, sources
+from archive.catalog import discovered, frontier, sources
 from archive.errors import ArchiveError
 from archive.model import Source
 from archive.opening import Stores
+from scheduler.naming import name_all
 from scrapers.discovery import Discovery
+from scrapers.discovery.listings import ListingContent
 
 __all__ = ["AlreadyWatchedError", "watch"]
 
@@ -52,11 +53,9 @@ def watch(stores: Stores, found: Discovery, *, name: str = "") -> Source:
             )
             frontier.note_host(connection, host, now)
         if found.kind == "article":
-            for one in found.articles:
-                clean = urls.clean_url(one.url)
-                host = urlsplit(clean).netloc
-                url = articles.ensure_url(connection, clean, urls.urlkey(clean), host)
-                frontier.add_to_frontier(connection, url_id=url.id, host=host, source_id=row, due=now)
+            content = ListingContent(found=found.articles)
+            naming = name_all("feed", found.articles[0].url, content, due=now, spread=False)
+            discovered.add_named(connection, naming.names, source_id=row)
     return new
 
 

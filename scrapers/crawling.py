@@ -9,17 +9,19 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
 
-from archive.addresses import AddressGuard
 from archive.clock import Clock
 from config import Settings
 from scrapers import settings as project
-from scrapers.fetching import Fetcher, FetchLimits, user_agent
+from scrapers.fetching import Fetcher, fetcher_for
 from scrapers.fetching.handler import FETCHER
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.robots import ROBOTS, Robots
 from scrapers.spiders.articles import ArticleSpider, Store
 
 __all__ = ["Crawl", "Web", "open_web"]
+
+#: Seconds that a request may wait for its turn, and then some.
+PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,7 @@ class Web:
 @asynccontextmanager
 async def open_web(settings: Settings, clock: Clock, version: str) -> AsyncIterator[Web]:
     """Open the way out while the block runs."""
-    guard = AddressGuard(settings.allowed_private_networks)
-    agent = user_agent(version, settings.contact)
-    async with Fetcher(
-        guard, clock, agent=agent, limits=FetchLimits(timeout=settings.fetch_timeout)
-    ) as fetcher:
+    async with fetcher_for(settings, clock, version) as fetcher:
         yield Web(fetcher, Robots(fetcher, clock))
 
 
@@ -76,10 +74,8 @@ def _scrapy_settings(web: Web, settings: Settings) -> ScrapySettings:
     values: dict[str, Any] = {name: getattr(project, name) for name in dir(project) if name.isupper()}
     values |= {
         "TWISTED_REACTOR_ENABLED": False,
-        "DOWNLOAD_DELAY": settings.politeness_delay,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.politeness_concurrency_per_host,
-        # The fetcher bounds the whole exchange by itself; Scrapy's clock only guards against a hang of ours.
-        "DOWNLOAD_TIMEOUT": settings.fetch_timeout * 2,
+        # The fetcher bounds each exchange and keeps the pace; Scrapy's clock only guards against a hang of ours.
+        "DOWNLOAD_TIMEOUT": settings.fetch_timeout * 2 + PATIENCE,
         "LOG_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         FETCHER: web.fetcher,

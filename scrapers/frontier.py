@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.model import PageKind, Verdict
-from scrapers.discovery.found import Found
+from scrapers.discovery.listings import ListingContent
 
 __all__ = ["Frontier", "ListFrontier", "Outcome", "Visit"]
 
@@ -27,6 +27,12 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     failures: int = 0
+    #: Visits that were made before.
+    visits: int = 0
+    #: A word of a feed or sitemap brought the visit forward.
+    is_signalled: bool = False
+    #: Of the body that a listing gave last.
+    payload_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +45,24 @@ class Outcome:
     article_id: int | None = None
     etag: str | None = None
     last_modified: str | None = None
-    #: What a listing named, and listings that an index named.
-    found: Sequence[Found] = ()
-    listings: Sequence[str] = ()
+    #: Address that gave the answer, where permanent redirects led to another one.
+    moved_to: str = ""
+    #: What a listing named.
+    listing: ListingContent | None = None
+    #: Digest of a listing's body that was read, or was the same as before.
+    payload_digest: str | None = None
+    #: A body that could not be read, to be looked at.
+    aside: bytes = b""
     #: One of the contract's reasons, or "".
     problem: str = ""
     detail: str = ""
     #: Address at which the problem arose: a hop may lead elsewhere.
     problem_uri: str = ""
-    #: Seconds that the server asks to be left alone.
-    retry_after: float = 0.0
+    #: Nothing was sent: the host wants to be left alone.
+    is_postponed: bool = False
+    #: Seconds until the host may be asked again, and the gap it asked for between two requests.
+    ready_in: float = 0.0
+    gap: float = 0.0
 
 
 class Frontier(Protocol):

@@ -8,16 +8,19 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from archive.clock import Clock
+from archive.clock import Clock, SystemClock
 from archive.warc.bodies import decode_entity
 from scrapers.fetching import Fetcher
+from scrapers.fetching.answers import header_of, redirect_of
+from scrapers.fetching.handler import fetcher_of
+from scrapers.fetching.manners import host_of
 
 __all__ = ["ROBOTS", "Robots", "RobotsMiddleware", "RobotsRefusedError", "Rules"]
 
@@ -28,6 +31,8 @@ KEPT, RETRY = timedelta(hours=24), timedelta(minutes=10)
 #: Origins that are remembered, bytes of a file that are read (RFC 9309 §2.5), hops that are followed (§2.3.1.2).
 ORIGINS, LONGEST, HOPS = 5000, 512 << 10, 5
 NAME = "LateEdition"
+#: Seconds of a Crawl-delay that are kept at most: an hour for a page is the same as no leave.
+LONGEST_DELAY = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +42,14 @@ class Rules:
     parsed: Protego
     #: Why nothing may be fetched, or "".
     unreachable: str
+    #: The contract's reason that goes with it: an address that may not be contacted is no fault of robots.txt.
+    reason: str = "robots_unreachable"
     until: datetime
 
     def refusal(self, url: str) -> tuple[str, str] | None:
         """Return reason and detail when an address may not be fetched."""
         if self.unreachable:
-            return "robots_unreachable", self.unreachable
+            return self.reason, self.unreachable
         if not self.parsed.can_fetch(url, NAME):
             return "robots_disallow", "robots.txt does not allow it"
         return None
@@ -93,6 +100,8 @@ class Robots:
         finally:
             del self._asking[origin]
         self._known[origin] = rules
+        if rules.delay:
+            self._fetcher.manners.ask_gap(host_of(origin), min(rules.delay, LONGEST_DELAY))
         while len(self._known) > ORIGINS:
             self._known.popitem(last=False)
         return rules
@@ -102,23 +111,25 @@ class Robots:
         for _ in range(HOPS):
             exchange = await self._fetcher.fetch(url)
             status = exchange.status
-            location = next((v for n, v in exchange.response_headers if n.lower() == b"location"), b"")
-            if status is not None and 300 <= status < 400 and location:
-                url = urljoin(url, location.decode("latin-1"))
-                continue
-            break
+            target = redirect_of(exchange)
+            if target is None:
+                break
+            url = target
         now = self._clock.now()
+        if exchange.problem == "forbidden_address":
+            return Rules(
+                parsed=Protego.parse(""),
+                unreachable=exchange.detail,
+                reason="forbidden_address",
+                until=now + RETRY,
+            )
         if status is None or status >= 500 or status == 429:
             why = f"{origin}/robots.txt: {exchange.problem or f'status {status}'}; nothing is fetched from there until it answers"
             return Rules(parsed=Protego.parse(""), unreachable=why, until=now + RETRY)
         text = ""
         if status == 200:
-            coding = next((v for n, v in exchange.response_headers if n.lower() == b"content-encoding"), b"")
-            text = (
-                decode_entity(exchange.body, coding.decode("latin-1"))
-                .data[:LONGEST]
-                .decode("utf-8", "replace")
-            )
+            coding = header_of(exchange, "content-encoding")
+            text = decode_entity(exchange.body, coding).data[:LONGEST].decode("utf-8", "replace")
         return Rules(parsed=Protego.parse(text), unreachable="", until=now + KEPT)
 
 
@@ -135,11 +146,9 @@ class RobotsMiddleware:
     """Asks robots.txt before each request, and slows down to its Crawl-delay."""
 
     def __init__(self, crawler: Crawler) -> None:
-        robots = crawler.settings.get(ROBOTS)
-        if robots is None:
-            # `scrapy shell` and other people's spiders: a person is at the keyboard.
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
-        self._robots: Robots = robots
+        self._robots: Robots | None = crawler.settings.get(ROBOTS)
         self._crawler = crawler
 
     @classmethod
@@ -154,12 +163,12 @@ class RobotsMiddleware:
         Raises:
             RobotsRefusedError: the rules do not allow it, or could not be read.
         """
-        rules = await self._robots.rules(request.url)
-        refusal = rules.refusal(request.url)
+        robots = self._robots or await self._own()
+        refusal = (await robots.rules(request.url)).refusal(request.url)
         if refusal:
             raise RobotsRefusedError(*refusal)
-        if rules.delay and self._crawler.engine is not None:
-            downloader = self._crawler.engine.downloader
-            slot = downloader.slots.get(downloader.get_slot_key(request))
-            if slot is not None:
-                slot.delay = max(slot.delay, rules.delay)
+
+    async def _own(self) -> Robots:
+        """Read rules through the handler's own fetcher: `scrapy shell` and `scrapy crawl` bring none."""
+        self._robots = Robots(await fetcher_of(self._crawler), SystemClock())
+        return self._robots

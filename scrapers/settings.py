@@ -25,7 +25,8 @@ TELNETCONSOLE_ENABLED = False
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # Robots rules are kept by our own middleware; Scrapy's keeps them for ever and takes failures for leave.
-ROBOTSTXT_OBEY = False
+# `-s ROBOTSTXT_OBEY=False` is a person's own word for `scrapy shell`.
+ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
     "scrapers.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -34,9 +35,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
 }
 COOKIES_ENABLED = False
-DOWNLOAD_DELAY = 5
-DOWNLOAD_DELAY_JITTER = 0
+# The pace is kept by the fetcher, for every host and for everything that leaves for it.
+DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS = 64
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_TIMEOUT = 30
+CONCURRENT_REQUESTS_PER_DOMAIN = 64
+DOWNLOAD_TIMEOUT = 360
 LOG_LEVEL = "INFO"

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.errors import BlobStoreError
+from archive.errors import BlobStoreError, BlobTakenError
 
 __all__ = ["LocalAppender", "LocalBlobs"]
 
 #: Behind the name of a blob that is still being written.
 OPEN = ".open"
+#: Bytes read at a time when a whole file is read.
+PIECE = 1 << 18
 
 
 class LocalBlobs:
@@ -24,9 +26,15 @@ class LocalBlobs:
     def create(self, name: str) -> "LocalAppender":
         """Begin a file; its writer holds a lock on it for as long as it lives."""
         path = self.folder / (name + OPEN)
+        if (self.folder / name).exists():
+            message = f"{self.folder / name}: exists already."
+            raise BlobTakenError(message)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        except FileExistsError as error:
+            message = f"{path}: exists already."
+            raise BlobTakenError(message) from error
         except OSError as error:
             raise BlobStoreError(_in_words(path, error)) from error
         return LocalAppender(path, descriptor)
@@ -75,6 +83,18 @@ class LocalBlobs:
             raise BlobStoreError(message)
         return data
 
+    def pieces(self, name: str, start: int = 0) -> Iterator[bytes]:
+        """Read the file from `start` on."""
+        path = self.path(name)
+        try:
+            file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise BlobStoreError(_in_words(path, error)) from error
+        with file:
+            file.seek(start)
+            while piece := file.read(PIECE):
+                yield piece
+
     def size(self, name: str) -> int | None:
         """Return the file's size, or None."""
         try:
@@ -87,7 +107,31 @@ class LocalBlobs:
         if not self.folder.is_dir():
             return
         found = {entry.name.removesuffix(OPEN) for entry in self.folder.iterdir() if entry.is_file()}
-        yield from sorted(name for name in found if name.endswith((".warc.gz", ".warc")))
+        yield from sorted(name for name in found if _is_warc(name))
+
+    def final_sizes(self) -> dict[str, int]:
+        """Return the files that carry their final name, with their sizes."""
+        if not self.folder.is_dir():
+            return {}
+        with os.scandir(self.folder) as entries:
+            return {one.name: one.stat().st_size for one in entries if one.is_file() and _is_warc(one.name)}
+
+    def trim(self, name: str, size: int) -> None:
+        """Cut the file; an empty one goes."""
+        path = self.folder / name
+        try:
+            if size == 0:
+                path.unlink()
+                return
+            with path.open("r+b") as file:
+                file.truncate(size)
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BlobStoreError(_in_words(path, error)) from error
+
+    def open_names(self) -> list[str]:
+        """Return the names of files that still carry their `.open`."""
+        return [name for name in self.names() if self.is_open(name)]
 
     def is_open(self, name: str) -> bool:
         """Tell whether the file still carries its `.open`."""
@@ -130,11 +174,14 @@ class LocalAppender:
             raise BlobStoreError(_in_words(self._path, error)) from error
 
     def close(self) -> None:
-        """Flush, take the `.open` away and flush the folder, so that the new name lasts too."""
+        """Flush, take the `.open` away and flush the folder, so that the new name lasts too; an empty file goes."""
         if self._descriptor is None:
             return
         self.sync()
-        self._path.rename(self._path.with_name(self.name))
+        if self.size:
+            self._path.rename(self._path.with_name(self.name))
+        else:
+            self._path.unlink()
         folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)
@@ -148,6 +195,10 @@ class LocalAppender:
             message = f"{self._path}: is closed"
             raise BlobStoreError(message)
         return self._descriptor
+
+
+def _is_warc(name: str) -> bool:
+    return name.endswith((".warc.gz", ".warc"))
 
 
 def _in_words(path: Path, error: OSError) -> str:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.schema import article, article_key, source, url
@@ -49,8 +51,28 @@ class ArticleRow:
 
 def url_row(connection: Connection, uri: str) -> UrlRow | None:
     """Look an address up."""
-    row = connection.execute(select(url.c.id, url.c.uri, url.c.article_id).where(url.c.uri == uri)).first()
+    row = connection.execute(_URL, {"uri": uri}).first()
     return None if row is None else UrlRow(*row)
+
+
+# Asked for every capture: a statement that is built once costs a fifth of one that is built each time.
+_URL = select(url.c.id, url.c.uri, url.c.article_id).where(url.c.uri == bindparam("uri"))
+_BY_KEY = select(article_key.c.article_id).where(article_key.c.key == bindparam("key"))
+_ROW = select(
+    article.c.id,
+    article.c.uri,
+    article.c.source_id,
+    article.c.history,
+    article.c.last_seen_at,
+    article.c.captures,
+).where(article.c.id == bindparam("row"))
+
+
+@lru_cache(maxsize=64)
+def _change(columns: tuple[str, ...]) -> Update:
+    """Return the statement that changes these columns of an article."""
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(article).where(article.c.id == bindparam("row")).values(changed)
 
 
 def ensure_url(connection: Connection, uri: str, urlkey: str, host: str) -> UrlRow:
@@ -76,7 +98,7 @@ def bind_url(connection: Connection, url_id: int, article_id: int) -> None:
 
 def article_by_key(connection: Connection, key: str) -> int | None:
     """Return the article that owns an identity key."""
-    return connection.execute(select(article_key.c.article_id).where(article_key.c.key == key)).scalar()
+    return connection.execute(_BY_KEY, {"key": key}).scalar()
 
 
 def bind_key(connection: Connection, key: str, article_id: int) -> None:
@@ -111,22 +133,16 @@ def add_article(connection: Connection, *, uri: str, source_id: int, at: datetim
 
 def article_row(connection: Connection, article_id: int) -> ArticleRow:
     """Return what the ledger needs of an article."""
-    row = connection.execute(
-        select(
-            article.c.id,
-            article.c.uri,
-            article.c.source_id,
-            article.c.history,
-            article.c.last_seen_at,
-            article.c.captures,
-        ).where(article.c.id == article_id)
-    ).one()
+    row = connection.execute(_ROW, {"row": article_id}).one()
     return ArticleRow(*row)
 
 
 def update_article(connection: Connection, article_id: int, **values: object) -> None:
     """Change columns of an article."""
-    connection.execute(update(article).where(article.c.id == article_id).values(**values))
+    values = dict(sorted(values.items()))
+    connection.execute(
+        _change(tuple(values)), {"row": article_id, **{f"new_{name}": one for name, one in values.items()}}
+    )
 
 
 def article_values(connection: Connection, article_id: int) -> Article:

@@ -5,31 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, insert, select, tuple_, update
 
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
 from archive.model import Capture, Observation, PageKind, RecordPlace, RecordType, RedirectAim, Verdict
 
 __all__ = [
     "CaptureFilter",
-    "PayloadRow",
-    "PlaceRow",
+    "TrustedRow",
     "add_captures",
+    "adopt_captures",
     "capture_by_id",
     "captures_in",
-    "ensure_file",
-    "file_ends",
+    "count_captures",
+    "drop_captures",
+    "first_trusted",
     "known_captures",
     "last_captured_at",
     "latest_order",
-    "latest_payload",
     "observation_from",
     "observations_of",
-    "open_files",
-    "payload_of",
-    "places_in",
-    "set_file_closed",
     "set_judgement",
+    "source_of_capture",
     "source_of_uri",
     "stream_captures",
     "verdict_of",
@@ -52,50 +49,12 @@ class CaptureFilter:
     after: tuple[datetime, str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayloadRow:
-    """What an earlier capture of an address found: enough to write a revisit record and skip the parse."""
+@dataclass(frozen=True, slots=True)
+class TrustedRow:
+    """The first capture of an article whose text was trusted."""
 
-    capture: str
-    record_id: str
-    captured_at: datetime
-    payload_digest: str
-    page_kind: PageKind | None
-    content: str | None
-    is_damaged: bool
-    rendition: str
-
-
-def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:
-    """Return the row of a WARC file, made if need be."""
-    found = connection.execute(select(warc_file.c.id).where(warc_file.c.name == name)).scalar()
-    if found is not None:
-        return int(found)
-    return int(
-        connection.execute(
-            insert(warc_file).values(name=name, is_open=is_open).returning(warc_file.c.id)
-        ).scalar_one()
-    )
-
-
-def set_file_closed(connection: Connection, name: str) -> None:
-    """Note that a file carries its final name now."""
-    connection.execute(update(warc_file).where(warc_file.c.name == name).values(is_open=False))
-
-
-def open_files(connection: Connection) -> list[str]:
-    """Return the files that were being written when the catalogue heard of them last."""
-    return [row[0] for row in connection.execute(select(warc_file.c.name).where(warc_file.c.is_open))]
-
-
-def file_ends(connection: Connection) -> dict[str, int]:
-    """Return, for each WARC file, where its last indexed record ends."""
-    rows = connection.execute(
-        select(warc_file.c.name, func.max(capture.c.offset + capture.c.length))
-        .join(capture, capture.c.file_id == warc_file.c.id)
-        .group_by(warc_file.c.name)
-    )
-    return {name: int(end) for name, end in rows}
+    uri: str
+    content: str
 
 
 def known_captures(connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -120,60 +79,39 @@ def set_judgement(connection: Connection, capture_id: str, verdict: Verdict, num
     )
 
 
-def latest_payload(connection: Connection, url_id: int, before: datetime) -> PayloadRow | None:
-    """Return the last full answer of an address before a moment: what a 304 confirms."""
-    return _payload(
-        connection,
-        _payloads(url_id).where(
-            capture.c.status == 200,
-            capture.c.record_type == RecordType.RESPONSE,
-            capture.c.captured_at <= before,
-        ),
-    )
+def adopt_captures(connection: Connection, url_id: int, article_id: int) -> int:
+    """Give an article the captures of its address that came before it was known; return how many."""
+    return connection.execute(
+        update(capture)
+        .where(capture.c.url_id == url_id, capture.c.article_id.is_(None))
+        .values(article_id=article_id)
+    ).rowcount
 
 
-def payload_of(connection: Connection, url_id: int, digest: str) -> PayloadRow | None:
-    """Return the last full answer of an address with this payload."""
-    return _payload(
-        connection,
-        _payloads(url_id).where(
-            capture.c.payload_digest == digest, capture.c.record_type == RecordType.RESPONSE
-        ),
-    )
-
-
-def _payloads(url_id: int) -> Select[tuple[object, ...]]:
-    return (
-        select(
-            capture.c.id,
-            capture.c.record_id,
-            capture.c.captured_at,
-            capture.c.payload_digest,
-            capture.c.page_kind,
-            capture.c.content,
-            capture.c.is_damaged,
-            capture.c.rendition,
+def first_trusted(connection: Connection, article_id: int) -> TrustedRow | None:
+    """Return an article's first capture whose text was trusted."""
+    row = connection.execute(
+        select(url.c.uri, capture.c.content)
+        .join(url, url.c.id == capture.c.url_id)
+        .where(
+            capture.c.article_id == article_id,
+            capture.c.content.is_not(None),
+            capture.c.is_damaged.is_(False),
         )
-        .where(capture.c.url_id == url_id)
-        .order_by(capture.c.captured_at.desc())
+        .order_by(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
         .limit(1)
-    )
+    ).first()
+    return None if row is None else TrustedRow(*row)
 
 
-def _payload(connection: Connection, query: Select[tuple[object, ...]]) -> PayloadRow | None:
-    row = connection.execute(query).mappings().first()
-    if row is None or row["payload_digest"] is None:
-        return None
-    return PayloadRow(
-        capture=row["id"],
-        record_id=row["record_id"],
-        captured_at=row["captured_at"],
-        payload_digest=row["payload_digest"],
-        page_kind=PageKind(row["page_kind"]) if row["page_kind"] else None,
-        content=row["content"],
-        is_damaged=row["is_damaged"],
-        rendition=row["rendition"],
-    )
+def drop_captures(connection: Connection, ids: Sequence[str]) -> set[int]:
+    """Drop rows whose bytes are gone; return the articles whose history is to be worked out anew."""
+    articles: set[int] = set()
+    for start in range(0, len(ids), BATCH):
+        some = capture.c.id.in_(ids[start : start + BATCH])
+        articles.update(row[0] for row in connection.execute(select(capture.c.article_id).where(some)))
+        connection.execute(delete(capture).where(some))
+    return articles - {None}
 
 
 def observations_of(connection: Connection, article_id: int) -> list[Observation]:
@@ -202,7 +140,9 @@ def observation_from(row: RowMapping | dict[str, Any]) -> Observation:
     )
 
 
-def stream_captures(connection: Connection, wanted: CaptureFilter) -> Iterator[Capture]:
+def stream_captures(
+    connection: Connection, wanted: CaptureFilter, *, limit: int | None = None
+) -> Iterator[Capture]:
     """Yield captures, oldest first, without holding them all."""
     query = (
         select(
@@ -218,6 +158,7 @@ def stream_captures(connection: Connection, wanted: CaptureFilter) -> Iterator[C
         .outerjoin(article, article.c.id == capture.c.article_id)
         .outerjoin(warc_file, warc_file.c.id == capture.c.file_id)
         .order_by(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
+        .limit(limit)
     )
     for row in connection.execute(_narrowed(query, wanted), execution_options={"yield_per": 1000}).mappings():
         yield _capture(row)
@@ -285,39 +226,15 @@ def _capture(row: RowMapping) -> Capture:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """A record as the catalogue points at it."""
-
-    capture: str
-    record_id: str
-    record_type: str
-    uri: str
-    payload_digest: str | None
-    offset: int
-    length: int
-
-
-def places_in(connection: Connection, name: str) -> Iterator[PlaceRow]:
-    """Yield what the catalogue says lies in a WARC file, by offset."""
-    rows = connection.execute(
-        select(
-            capture.c.id,
-            capture.c.record_id,
-            capture.c.record_type,
-            url.c.uri,
-            capture.c.payload_digest,
-            capture.c.offset,
-            capture.c.length,
-        )
+def count_captures(connection: Connection, wanted: CaptureFilter) -> int:
+    """Count the captures that match."""
+    query = (
+        select(func.count())
+        .select_from(capture)
         .join(url, url.c.id == capture.c.url_id)
-        .join(warc_file, warc_file.c.id == capture.c.file_id)
-        .where(warc_file.c.name == name)
-        .order_by(capture.c.offset),
-        execution_options={"yield_per": 1000},
+        .join(source, source.c.id == capture.c.source_id)
     )
-    for row in rows:
-        yield PlaceRow(*row)
+    return int(connection.execute(_narrowed(query, wanted)).scalar_one())
 
 
 def captures_in(connection: Connection) -> int:
@@ -327,14 +244,18 @@ def captures_in(connection: Connection) -> int:
 
 def latest_order(connection: Connection, article_id: int) -> tuple[datetime, str, str] | None:
     """Return the place in order (WARC-Date, urlkey, record id) of an article's last capture."""
-    row = connection.execute(
-        select(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
-        .join(url, url.c.id == capture.c.url_id)
-        .where(capture.c.article_id == article_id)
-        .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LATEST, {"article": article_id}).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+# Asked for every capture: built once.
+_LATEST = (
+    select(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
+    .join(url, url.c.id == capture.c.url_id)
+    .where(capture.c.article_id == bindparam("article"))
+    .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
+    .limit(1)
+)
 
 
 def verdict_of(connection: Connection, capture_id: str) -> Verdict:
@@ -342,6 +263,11 @@ def verdict_of(connection: Connection, capture_id: str) -> Verdict:
     return Verdict(
         connection.execute(select(capture.c.verdict).where(capture.c.id == capture_id)).scalar_one()
     )
+
+
+def source_of_capture(connection: Connection, capture_id: str) -> int | None:
+    """Return the source that a capture was made for."""
+    return connection.execute(select(capture.c.source_id).where(capture.c.id == capture_id)).scalar()
 
 
 def source_of_uri(connection: Connection, uri: str) -> int | None:

@@ -31,6 +31,30 @@ class Catalogue(Protocol):
         """
         raise NotImplementedError
 
+    def beside(self) -> "Catalogue":
+        """
+        Make an empty catalogue of the same engine, to be filled aside and taken over; one left behind goes.
+
+        Raises:
+            CatalogueError: the engine cannot be reached or written.
+        """
+        raise NotImplementedError
+
+    def take_over(self, other: "Catalogue") -> None:
+        """
+        Replace everything by what `other`, made by `beside`, holds: all at once, or not at all.
+
+        Readers see the old state until then. `other` is closed, and gone.
+
+        Raises:
+            CatalogueError: the engine cannot be reached or written; everything is as it was.
+        """
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        """Close the catalogue and remove it; for one made by `beside` that is not taken over. Idempotent."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Give all connections back; idempotent."""
         raise NotImplementedError

@@ -10,28 +10,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
 __all__ = [
+    "ClaimedHost",
     "DueVisit",
-    "add_to_frontier",
+    "Settled",
     "claim_hosts",
     "drop_from_frontier",
     "due_articles",
     "due_listings",
     "earliest_due",
     "free_leases",
+    "holds_lease",
+    "insert_of",
     "is_anything_due",
     "listing_interval",
     "make_all_due",
+    "move_in_frontier",
     "next_ready",
     "note_host",
     "release_host",
     "settle_listing",
-    "settle_url",
+    "settle_urls",
+    "twins_of",
 ]
 
 
@@ -51,45 +56,10 @@ class DueVisit:
     last_modified: str | None
     failures: int
     visits: int
-
-
-def add_to_frontier(
-    connection: Connection,
-    *,
-    url_id: int,
-    host: str,
-    source_id: int,
-    due: datetime,
-    signalled_at: str | None = None,
-) -> bool:
-    """
-    Put an address under watch; tell whether it was new.
-
-    A later word of a feed or sitemap about a known address brings its next visit forward.
-    """
-    known = connection.execute(
-        select(frontier_url.c.signalled_at, frontier_url.c.next_due).where(frontier_url.c.url_id == url_id)
-    ).first()
-    if known is not None:
-        if signalled_at and known[0] and signalled_at > known[0] and known[1] > due:
-            _touch(connection, url_id, next_due=due)
-            _ready_by(connection, host, due)
-        if signalled_at and signalled_at > (known[0] or ""):
-            _touch(connection, url_id, signalled_at=signalled_at)
-        return False
-    connection.execute(
-        _insert(connection, frontier_url).values(
-            url_id=url_id,
-            host=host,
-            source_id=source_id,
-            next_due=due,
-            visits=0,
-            failures=0,
-            signalled_at=signalled_at,
-        )
-    )
-    _ready_by(connection, host, due)
-    return True
+    #: The visit was brought forward by a signal of a feed or sitemap.
+    is_signalled: bool = False
+    #: Of the body that a listing gave last.
+    payload_digest: str | None = None
 
 
 def drop_from_frontier(connection: Connection, url_id: int) -> None:
@@ -97,9 +67,38 @@ def drop_from_frontier(connection: Connection, url_id: int) -> None:
     connection.execute(frontier_url.delete().where(frontier_url.c.url_id == url_id))
 
 
+def move_in_frontier(connection: Connection, old: int, new: int, host: str) -> None:
+    """Let another address take the place of one under watch; where it is watched already, the old one goes."""
+    known = connection.execute(select(frontier_url.c.url_id).where(frontier_url.c.url_id == new)).first()
+    if known is not None:
+        drop_from_frontier(connection, old)
+        return
+    connection.execute(
+        update(frontier_url)
+        .where(frontier_url.c.url_id == old)
+        .values(url_id=new, host=host, etag=None, last_modified=None)
+    )
+
+
 def note_host(connection: Connection, host: str, due: datetime) -> None:
-    """Make sure that a host is claimed once something of it is due."""
-    _ready_by(connection, host, due)
+    """Make a host ready no later than a moment, unless it is leased: then its release looks anew."""
+    statement = insert_of(connection, frontier_host).values(host=host, ready_at=due)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["host"],
+            set_={"ready_at": due},
+            where=and_(frontier_host.c.ready_at > due, frontier_host.c.lease.is_(None)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedHost:
+    """A host under lease."""
+
+    host: str
+    #: Seconds between two requests that it asked for; 0 when it asked for none.
+    delay: float
 
 
 def claim_hosts(
@@ -110,9 +109,9 @@ def claim_hosts(
     token: str,
     limit: int,
     sources: Sequence[int] = (),
-) -> list[str]:
+) -> list[ClaimedHost]:
     """Lease up to `limit` ready hosts until a moment, under a token."""
-    query = select(frontier_host.c.host).where(frontier_host.c.ready_at <= now)
+    query = select(frontier_host.c.host, frontier_host.c.delay).where(frontier_host.c.ready_at <= now)
     if sources:
         of_sources = or_(
             frontier_host.c.host.in_(
@@ -122,24 +121,43 @@ def claim_hosts(
         )
         query = query.where(of_sources)
     query = query.order_by(frontier_host.c.ready_at).limit(limit).with_for_update(skip_locked=True)
-    hosts = [row[0] for row in connection.execute(query)]
+    hosts = [ClaimedHost(row[0], row[1]) for row in connection.execute(query)]
     if hosts:
+        names = [one.host for one in hosts]
         connection.execute(
-            update(frontier_host).where(frontier_host.c.host.in_(hosts)).values(ready_at=until, lease=token)
+            update(frontier_host).where(frontier_host.c.host.in_(names)).values(ready_at=until, lease=token)
         )
     return hosts
 
 
-def release_host(connection: Connection, host: str, token: str, *, not_before: datetime) -> bool:
-    """Give a host back, ready at its earliest due address but not before a moment; False if the lease was lost."""
+def release_host(
+    connection: Connection, host: str, token: str, *, not_before: datetime, delay: float | None = None
+) -> bool:
+    """
+    Give a host back, ready at its earliest due address but not before a moment; False if the lease was lost.
+
+    Args:
+        delay: seconds between two requests that it asked for, where that was learnt.
+    """
     due = earliest_due(connection, host)
     ready = max(due, not_before) if due is not None else FAR
+    learnt = {} if delay is None else {"delay": delay}
     done = connection.execute(
         update(frontier_host)
         .where(frontier_host.c.host == host, frontier_host.c.lease == token)
-        .values(ready_at=ready, lease=None)
+        .values(ready_at=ready, lease=None, **learnt)
     )
     return done.rowcount > 0
+
+
+def holds_lease(connection: Connection, host: str, token: str) -> bool:
+    """Tell whether a host is still leased under a token; asked in the transaction that commits its visits."""
+    return (
+        connection.execute(
+            select(frontier_host.c.host).where(frontier_host.c.host == host, frontier_host.c.lease == token)
+        ).first()
+        is not None
+    )
 
 
 def earliest_due(connection: Connection, host: str) -> datetime | None:
@@ -177,6 +195,7 @@ def due_articles(
             frontier_url.c.last_modified,
             frontier_url.c.failures,
             frontier_url.c.visits,
+            frontier_url.c.is_signalled,
         )
         .join(url, url.c.id == frontier_url.c.url_id)
         .join(source, source.c.id == frontier_url.c.source_id)
@@ -204,6 +223,7 @@ def due_listings(
             listing.c.etag,
             listing.c.last_modified,
             listing.c.failures,
+            listing.c.payload_digest,
         )
         .join(source, source.c.id == listing.c.source_id)
         .where(listing.c.host == host, listing.c.next_due <= now, source.c.is_paused.is_(False))
@@ -214,9 +234,63 @@ def due_listings(
     return [DueVisit(visits=0, **row) for row in connection.execute(query).mappings()]
 
 
-def settle_url(connection: Connection, url_id: int, **values: object) -> None:
-    """Write what a visit to an article brought: next due date, validators, failures."""
-    _touch(connection, url_id, visits=frontier_url.c.visits + 1, **values)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a visit to an article brought."""
+
+    row: int
+    next_due: datetime
+    failures: int
+    #: Class of the failure; None when there was none.
+    reason: str | None
+    #: Validators of the answer; None leaves those that are known.
+    etag: str | None = None
+    last_modified: str | None = None
+    #: The answer was whole: its validators replace the known ones, also where it has none.
+    is_whole: bool = False
+
+
+_SETTLE = (
+    update(frontier_url)
+    .where(frontier_url.c.url_id == bindparam("row"))
+    .values(
+        visits=frontier_url.c.visits + 1,
+        next_due=bindparam("next_due"),
+        failures=bindparam("failures"),
+        reason=bindparam("reason"),
+        is_signalled=False,
+    )
+)
+_SETTLE_WHOLE = _SETTLE.values(etag=bindparam("etag"), last_modified=bindparam("last_modified"))
+
+
+def settle_urls(connection: Connection, settled: Sequence[Settled]) -> None:
+    """Write what visits to articles brought."""
+    for statement, whole in ((_SETTLE_WHOLE, True), (_SETTLE, False)):
+        rows = [
+            {
+                "row": one.row,
+                "next_due": one.next_due,
+                "failures": one.failures,
+                "reason": one.reason,
+                **({"etag": one.etag, "last_modified": one.last_modified} if whole else {}),
+            }
+            for one in settled
+            if one.is_whole is whole
+        ]
+        if rows:
+            connection.execute(statement, rows)
+
+
+def twins_of(connection: Connection, article_id: int) -> list[tuple[int, str]]:
+    """Return the watched addresses that lead to one article, as (row, address), oldest first."""
+    rows = connection.execute(
+        select(url.c.id, url.c.uri)
+        .join(frontier_url, frontier_url.c.url_id == url.c.id)
+        .where(url.c.article_id == article_id)
+        .order_by(url.c.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def settle_listing(connection: Connection, listing_id: int, **values: object) -> None:
@@ -224,13 +298,18 @@ def settle_listing(connection: Connection, listing_id: int, **values: object) ->
     connection.execute(update(listing).where(listing.c.id == listing_id).values(**values))
 
 
-def is_anything_due(connection: Connection, at: datetime, sources: Sequence[int] = ()) -> bool:
-    """Tell whether an article or listing of a source at work is due at a moment."""
+def is_anything_due(
+    connection: Connection, at: datetime, sources: Sequence[int] = (), *, ready_by: datetime
+) -> bool:
+    """Tell whether something of a source at work is due at a moment, on a host that is ready by another one."""
     for table in (frontier_url, listing):
         query = (
             select(table.c.next_due)
             .join(source, source.c.id == table.c.source_id)
-            .where(table.c.next_due <= at, source.c.is_paused.is_(False))
+            .join(frontier_host, frontier_host.c.host == table.c.host)
+            .where(
+                table.c.next_due <= at, source.c.is_paused.is_(False), frontier_host.c.ready_at <= ready_by
+            )
             .limit(1)
         )
         if sources:
@@ -271,23 +350,8 @@ def free_leases(connection: Connection, now: datetime) -> None:
 FAR = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 
 
-def _touch(connection: Connection, url_id: int, **values: object) -> None:
-    connection.execute(update(frontier_url).where(frontier_url.c.url_id == url_id).values(**values))
-
-
-def _ready_by(connection: Connection, host: str, due: datetime) -> None:
-    """Make a host ready no later than a moment, unless it is leased: then its release looks anew."""
-    statement = _insert(connection, frontier_host).values(host=host, ready_at=due)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["host"],
-            set_={"ready_at": due},
-            where=and_(frontier_host.c.ready_at > due, frontier_host.c.lease.is_(None)),
-        )
-    )
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert:
+def insert_of(connection: Connection, table: Table) -> sqlite.Insert:
+    """Return an insert that can say what to do about a row that is there already, for the engine at hand."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     # Both dialects' inserts offer the same calls.
     return cast("sqlite.Insert", dialect.insert(table))

@@ -5,9 +5,22 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.event_detail import detail_from, detail_of
@@ -25,9 +38,9 @@ __all__ = [
     "contents_of_events",
     "count_events",
     "event_by_id",
-    "event_counts",
     "events_matching",
     "events_of",
+    "has_content",
     "supersede_events",
     "tallies",
     "truncate_versions",
@@ -53,15 +66,20 @@ class EventFilter:
     all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTally:
     """How often a source's articles were edited, and whether it said so."""
 
     source: str
-    events: int
-    silent: int
-    #: Disclosed in full or in part.
-    accounted: int
+    events: int = 0
+    silent: int = 0
+    #: Edits that were disclosed in full or in part.
+    accounted: int = 0
+    #: With a note that came, changed or went; and those of them with a correction.
+    notes: int = 0
+    corrections: int = 0
+    headlines: int = 0
+    removed: int = 0
 
 
 def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
@@ -77,7 +95,7 @@ def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> 
 
 def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return an extraction's values."""
-    data = connection.execute(select(content.c.data).where(content.c.digest == digest)).scalar()
+    data = connection.execute(_CONTENT, {"digest": digest}).scalar()
     if data is None:
         return None
     values: dict[str, Any] = json.loads(zlib.decompress(data))
@@ -90,6 +108,14 @@ def _content(connection: Connection, digest: str) -> dict[str, Any]:
         message = f"content {digest} is not in the catalogue; run `lateedition rebuild`"
         raise LookupError(message)
     return values
+
+
+_CONTENT = select(content.c.data).where(content.c.digest == bindparam("digest"))
+
+
+def has_content(connection: Connection, digest: str) -> bool:
+    """Tell whether an extraction is kept."""
+    return connection.execute(select(content.c.digest).where(content.c.digest == digest)).first() is not None
 
 
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
@@ -239,8 +265,10 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
         query = query.where(event.c.first_seen_at < wanted.until)
     if wanted.article_id is not None:
         query = query.where(event.c.article_id == wanted.article_id)
+    if wanted.sources:
+        named = select(source.c.id).where(source.c.name.in_(wanted.sources))
+        query = query.where(event.c.source_id.in_(named))
     for column, values in (
-        (source.c.name, wanted.sources),
         (event.c.kind, wanted.kinds),
         (event.c.severity, wanted.severities),
         (event.c.disclosure, wanted.disclosures),
@@ -283,50 +311,44 @@ def _event(row: RowMapping) -> Event:
 
 
 def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**key, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    statement = _upserting(connection.dialect.name, table, tuple(key), tuple(values))
+    connection.execute(statement, {**key, **values})
 
 
-def event_counts(connection: Connection, wanted: EventFilter | None = None) -> dict[str, int]:
-    """Count matching events: all, silent, with a note, with a correction, with a headline change, removals."""
-    held = _narrowed(_events(), wanted or EventFilter()).subquery()
-    counts = {
-        "all": true(),
-        "silent": held.c.disclosure == Disclosure.SILENT,
-        "notes": ("," + held.c.tracks + ",").like(f"%,{Track.NOTES},%"),
-        "corrections": held.c.detail.like('%"correction"%'),
-        "headlines": ("," + held.c.tracks + ",").like(f"%,{Track.HEADLINE},%"),
-        "removed": held.c.kind == EventKind.REMOVED,
-    }
-    row = connection.execute(
-        select(*[func.count().filter(test).label(name) for name, test in counts.items()]).select_from(held)
-    ).one()
-    return {name: int(count) for name, count in zip(counts, row, strict=True)}
+@lru_cache(maxsize=64)
+def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """Return the statement that adds a row or changes these columns of the one with its key."""
+    dialect = postgresql if engine == "postgresql" else sqlite
+    statement = dialect.insert(table).values({name: bindparam(name) for name in (*key, *columns)})
+    changed = {name: statement.excluded[name] for name in columns}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
 def tallies(connection: Connection) -> list[SourceTally]:
-    """Count each source's edits that were alerted, and how they were disclosed, by name."""
-    told = {
+    """Count each source's events that were alerted, by the source's name."""
+    tracks = "," + event.c.tracks + ","
+    noted = tracks.like(f"%,{Track.NOTES},%")
+    edited = event.c.kind == EventKind.EDIT
+    counts = {
+        "events": true(),
         "silent": event.c.disclosure == Disclosure.SILENT,
-        "accounted": event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+        "accounted": edited & event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+        "notes": noted,
+        # The long column is looked at only where a note is known to stand in it.
+        "corrections": noted & event.c.detail.like('%"correction"%'),
+        "headlines": tracks.like(f"%,{Track.HEADLINE},%"),
+        "removed": event.c.kind == EventKind.REMOVED,
     }
-    held = event.c.alert & event.c.is_superseded.is_(False)
-    rows = connection.execute(
-        select(
-            source.c.name,
-            func.count(event.c.id),
-            *[
-                func.count(event.c.id).filter(test & (event.c.kind == EventKind.EDIT))
-                for test in told.values()
-            ],
-        )
-        .select_from(source)
-        .outerjoin(event, (event.c.source_id == source.c.id) & held)
-        .group_by(source.c.name)
-        .order_by(source.c.name)
-    )
-    return [SourceTally(*row) for row in rows]
+    # Grouped by a sum, not by the column: through the column's index every row would be looked up on its own.
+    row_of_source = (event.c.source_id + 0).label("source_id")
+    found = connection.execute(
+        select(row_of_source, *[func.count().filter(test).label(name) for name, test in counts.items()])
+        .where(event.c.alert, event.c.is_superseded.is_(False))
+        .group_by(row_of_source)
+    ).mappings()
+    by_source = {row["source_id"]: {name: row[name] for name in counts} for row in found}
+    names = connection.execute(select(source.c.id, source.c.name).order_by(source.c.name))
+    return [SourceTally(source=name, **by_source.get(row, {})) for row, name in names]
 
 
 def contents_of_events(connection: Connection, event_ids: Sequence[str]) -> dict[str, str]:

@@ -13,6 +13,9 @@ __all__ = ["HEAD", "migrate"]
 #: The newest revision under `migrations/versions`; a test holds the two together.
 HEAD = "0005"
 
+#: Key of the lock under which one process at a time brings a PostgreSQL catalogue to HEAD.
+UPGRADING = 0x1A7EED17
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -45,6 +48,8 @@ def upgrade(engine: Engine, to: str = "head") -> None:
         if connection.dialect.name == "sqlite":
             # Two processes may open a new home at once: the second waits here and finds the work done.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADING})
         if to == "head" and _revision_of(connection) == HEAD:
             connection.rollback()
             return

@@ -19,13 +19,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
+from sqlalchemy.dialects import postgresql
 
 from archive.catalog.columns import HexId, Moment
 
 __all__ = [
     "article",
     "article_key",
+    "aside",
     "capture",
     "content",
     "event",
@@ -52,6 +55,9 @@ metadata = MetaData(naming_convention=NAMES)
 #: Big on PostgreSQL; SQLite counts rows only in a column called INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
+#: Text in the order of its code points, as SQLite and Python have it; PostgreSQL would take the database's own.
+CodePoints = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
 source = Table(
     "source",
     metadata,
@@ -61,6 +67,13 @@ source = Table(
     Column("kind", String(16), nullable=False),
     Column("is_paused", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
+    # Visits that a signal of a feed or sitemap brought forward, and blind ones; and how many of each met a change.
+    Column("signalled", Integer, nullable=False, server_default="0"),
+    Column("signalled_right", Integer, nullable=False, server_default="0"),
+    Column("blind", Integer, nullable=False, server_default="0"),
+    Column("blind_right", Integer, nullable=False, server_default="0"),
+    # Moving share of pages that look like articles; NULL before there were any.
+    Column("article_share", Float),
 )
 
 listing = Table(
@@ -76,6 +89,10 @@ listing = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("failures", Integer, nullable=False, default=0),
+    # Of the body that was read last: an equal one names nothing new.
+    Column("payload_digest", Text),
+    # WebSub hub that the feed names.
+    Column("hub", Text),
     Index("uq_listing_source_id_url", "source_id", "url", unique=True),
     Index("ix_listing_host_next_due", "host", "next_due"),
 )
@@ -90,6 +107,21 @@ problem = Table(
     Column("reason", String(32), nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_problem_source_id_at", "source_id", "at"),
+)
+
+# Bodies that could not be read, kept to be looked at and made a test.
+aside = Table(
+    "aside",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    # Deflated.
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_aside_source_id_at", "source_id", "at"),
 )
 
 article = Table(
@@ -125,7 +157,7 @@ url = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("uri", Text, nullable=False, unique=True),
-    Column("urlkey", Text, nullable=False),
+    Column("urlkey", CodePoints, nullable=False),
     Column("host", Text, nullable=False),
     Column("article_id", ForeignKey("article.id", ondelete="SET NULL")),
     Index("ix_url_urlkey", "urlkey"),
@@ -139,6 +171,8 @@ warc_file = Table(
     # The final name; while the file is written, `.open` stands behind it in the blob store.
     Column("name", Text, nullable=False, unique=True),
     Column("is_open", Boolean, nullable=False),
+    # Bytes of the final file, once all of it has rows: another size means that something happened to it.
+    Column("size", BigInteger),
 )
 
 capture = Table(
@@ -154,7 +188,9 @@ capture = Table(
     Column("version", Integer),
     Column("payload_digest", Text),
     Column("record_type", String(16), nullable=False),
-    Column("record_id", Text, nullable=False),
+    Column("record_id", CodePoints, nullable=False),
+    # The capture that a revisit record names as its original, present or not.
+    Column("refers_to", HexId),
     Column("file_id", ForeignKey("warc_file.id")),
     Column("offset", BigInteger),
     Column("length", BigInteger),
@@ -164,6 +200,8 @@ capture = Table(
     Column("aim", String(16)),
     Column("target", Text),
     Column("rendition", String(16), nullable=False),
+    # What the answer asks of archives: "noarchive", "tdm-reservation", separated by commas.
+    Column("rights", String(64)),
     Index("ix_capture_captured_at", "captured_at"),
     Index("ix_capture_url_id_captured_at", "url_id", "captured_at"),
     Index("ix_capture_article_id_captured_at", "article_id", "captured_at"),
@@ -229,6 +267,8 @@ frontier_host = Table(
     # Lease end while leased; else the earliest moment at which the host may be asked again.
     Column("ready_at", Moment, nullable=False),
     Column("lease", Text),
+    # Seconds between two requests that the host asked for (Crawl-delay).
+    Column("delay", Float, nullable=False, server_default="0"),
     Index("ix_frontier_host_ready_at", "ready_at"),
 )
 
@@ -245,5 +285,9 @@ frontier_url = Table(
     Column("last_modified", Text),
     # What a feed or sitemap said of it last; a later word is a signal.
     Column("signalled_at", Text),
+    # The coming visit was brought forward by such a word.
+    Column("is_signalled", Boolean, nullable=False, server_default=false()),
+    # Class of the last failure, while it fails.
+    Column("reason", String(32)),
     Index("ix_frontier_url_host_next_due", "host", "next_due"),
 )

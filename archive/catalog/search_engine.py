@@ -4,8 +4,8 @@ from typing import Protocol
 
 from sqlalchemy import CTE, Connection
 
+from archive.catalog.search_postgres import PostgresSearch
 from archive.catalog.search_sqlite import SqliteSearch
-from archive.errors import CatalogueError
 from archive.search import Fields, Query
 
 __all__ = ["SearchEngine", "search_engine"]
@@ -45,7 +45,4 @@ class SearchEngine(Protocol):
 
 def search_engine(connection: Connection) -> SearchEngine:
     """Return the index of the engine that a connection speaks to."""
-    if connection.dialect.name == "sqlite":
-        return SqliteSearch()
-    message = f"{connection.dialect.name}: this version has no full-text search on this engine."
-    raise CatalogueError(message)
+    return PostgresSearch() if connection.dialect.name == "postgresql" else SqliteSearch()

@@ -64,7 +64,7 @@ def index_version(
         return
     row = _text_row(connection, new.content)
     if row is None:
-        row = _add_text(connection, new.content, load())
+        row = _add_text(connection, new.content, load()) or _text_row(connection, new.content)
     values = {"text_id": row, "captured_at": new.captured_at}
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(search_version).values(article_id=article_id, number=new.number, **values)
@@ -118,15 +118,17 @@ def _text_row(connection: Connection, content: str) -> int | None:
     return connection.execute(select(search_text.c.id).where(search_text.c.content == content)).scalar()
 
 
-def _add_text(connection: Connection, content: str, said: Extraction) -> int:
-    row = int(
-        connection.execute(
-            insert(search_text)
-            .values(content=content, language=(said.language or "").lower()[:35] or None)
-            .returning(search_text.c.id)
-        ).scalar_one()
-    )
-    search_engine(connection).put(connection, TEXTS, row, fields_of(said))
+def _add_text(connection: Connection, content: str, said: Extraction) -> int | None:
+    """Index a text that is new; None when another writer has just done so."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = connection.execute(
+        dialect.insert(search_text)
+        .values(content=content, language=(said.language or "").lower()[:35] or None)
+        .on_conflict_do_nothing(index_elements=["content"])
+        .returning(search_text.c.id)
+    ).scalar()
+    if row is not None:
+        search_engine(connection).put(connection, TEXTS, row, fields_of(said))
     return row
 
 

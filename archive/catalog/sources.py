@@ -1,33 +1,43 @@
 """Queries on what is watched: sources, their listings (feeds, sitemaps, sections), and their problems."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from archive.catalog.schema import article, frontier_url, listing, problem, source
+from archive.catalog.schema import article, aside, frontier_url, listing, problem, source
 from archive.model import Source
 
 __all__ = [
+    "Aside",
+    "Counts",
     "ListingRow",
     "Problem",
     "add_listing",
     "add_problem",
     "add_source",
     "all_sources",
+    "asides_of",
     "count_by_source",
+    "counts_of",
     "listings_of",
     "problems_of",
     "remove_source",
     "revive_source",
+    "set_aside",
+    "set_counts",
     "set_paused",
     "source_id",
     "source_named",
+    "source_of_row",
 ]
 
 #: Problems kept for each source; older ones go.
 KEPT_PROBLEMS = 200
+#: Unreadable bodies kept for each source.
+KEPT_ASIDE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,11 @@ def add_source(connection: Connection, new: Source) -> int:
 def source_id(connection: Connection, name: str) -> int | None:
     """Return the row id of the source of this name."""
     return connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+
+
+def source_of_row(connection: Connection, row: int) -> Source:
+    """Return a source by its row."""
+    return _source(connection.execute(select(source).where(source.c.id == row)).mappings().one())
 
 
 def source_named(connection: Connection, name: str) -> Source | None:
@@ -138,7 +153,18 @@ def listings_of(connection: Connection, source_row: int) -> list[ListingRow]:
 
 
 def add_problem(connection: Connection, source_row: int, trouble: Problem) -> None:
-    """Keep a problem; the oldest of the source go when there are too many."""
+    """Keep a problem; one that was met before at the same address moves to the front, the oldest go."""
+    again = connection.execute(
+        update(problem)
+        .where(
+            problem.c.source_id == source_row,
+            problem.c.uri == trouble.uri,
+            problem.c.reason == trouble.reason,
+        )
+        .values(at=trouble.at, detail=trouble.detail[:500])
+    )
+    if again.rowcount:
+        return
     connection.execute(
         insert(problem).values(
             source_id=source_row,
@@ -158,6 +184,95 @@ def add_problem(connection: Connection, source_row: int, trouble: Problem) -> No
     oldest = connection.execute(surplus).scalar()
     if oldest is not None:
         connection.execute(delete(problem).where(problem.c.source_id == source_row, problem.c.id <= oldest))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was measured of a source."""
+
+    #: Visits by signal and blind, and how many of each met a change: `signalled`, `signalled_right`, `blind`, `blind_right`.
+    signals: dict[str, int]
+    #: Moving share of its pages that look like articles; None before there were any.
+    article_share: float | None
+
+
+def counts_of(connection: Connection, source_row: int) -> Counts:
+    """Return what was measured of a source."""
+    row = (
+        connection.execute(
+            select(
+                source.c.signalled,
+                source.c.signalled_right,
+                source.c.blind,
+                source.c.blind_right,
+                source.c.article_share,
+            ).where(source.c.id == source_row)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return Counts({}, None)
+    values = dict(row)
+    return Counts(article_share=values.pop("article_share"), signals=values)
+
+
+def set_counts(
+    connection: Connection, source_row: int, *, article_share: float | None, signals: dict[str, int]
+) -> None:
+    """Write what was measured of a source."""
+    connection.execute(
+        update(source).where(source.c.id == source_row).values(article_share=article_share, **signals)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A body that could not be read."""
+
+    id: int
+    problem: Problem
+    body: bytes
+
+
+def set_aside(connection: Connection, source_row: int, trouble: Problem, body: bytes) -> None:
+    """Keep a body that could not be read; the same trouble at the same address takes the old one's place."""
+    same = (
+        (aside.c.source_id == source_row) & (aside.c.uri == trouble.uri) & (aside.c.reason == trouble.reason)
+    )
+    connection.execute(delete(aside).where(same))
+    connection.execute(
+        insert(aside).values(
+            source_id=source_row,
+            at=trouble.at,
+            uri=trouble.uri,
+            reason=trouble.reason,
+            detail=trouble.detail[:500],
+            body=zlib.compress(body),
+        )
+    )
+    surplus = (
+        select(aside.c.id)
+        .where(aside.c.source_id == source_row)
+        .order_by(aside.c.at.desc(), aside.c.id.desc())
+        .offset(KEPT_ASIDE)
+    )
+    connection.execute(delete(aside).where(aside.c.id.in_(connection.execute(surplus).scalars().all())))
+
+
+def asides_of(connection: Connection, source_row: int) -> list[Aside]:
+    """Return the bodies kept aside for a source, newest first."""
+    rows = connection.execute(
+        select(aside).where(aside.c.source_id == source_row).order_by(aside.c.at.desc(), aside.c.id.desc())
+    ).mappings()
+    return [
+        Aside(
+            id=row["id"],
+            problem=Problem(at=row["at"], uri=row["uri"], reason=row["reason"], detail=row["detail"]),
+            body=zlib.decompress(row["body"]),
+        )
+        for row in rows
+    ]
 
 
 def problems_of(connection: Connection, source_row: int, limit: int = 20) -> Sequence[Problem]:

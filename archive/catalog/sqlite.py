@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from archive.catalog.catalogue import Catalogue
 from archive.catalog.migration import migrate
 from archive.errors import CatalogueError
 
@@ -17,6 +18,8 @@ __all__ = ["SqliteCatalogue"]
 
 #: Seconds a writer waits for another one before it gives up.
 BUSY_SECONDS = 30
+#: Behind the name of a catalogue that is made anew.
+BESIDE = ".rebuilt"
 
 
 class SqliteCatalogue:
@@ -57,9 +60,39 @@ class SqliteCatalogue:
         except DBAPIError as error:
             raise CatalogueError(_in_words(self.path, error)) from error
 
+    def beside(self) -> "SqliteCatalogue":
+        """Make an empty catalogue in a file beside this one."""
+        other = self.path.with_name(self.path.name + BESIDE)
+        _remove(other)
+        return SqliteCatalogue(other)
+
+    def take_over(self, other: Catalogue) -> None:
+        """Copy the other file's pages over this one's in one transaction."""
+        assert isinstance(other, SqliteCatalogue)  # noqa: S101 - the protocol says so
+        other.close()
+        self._engine.dispose()
+        try:
+            with closing(sqlite3.connect(other.path)) as new, closing(sqlite3.connect(self.path)) as old:
+                old.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                new.backup(old)
+        except sqlite3.Error as error:
+            message = f"{self.path}: cannot be replaced by the new catalogue ({error}); it is as it was."
+            raise CatalogueError(message) from error
+        _remove(other.path)
+
+    def drop(self) -> None:
+        """Close all connections and remove the file."""
+        self.close()
+        _remove(self.path)
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _engine(path: Path) -> Engine:

@@ -1,24 +1,35 @@
 """
-Indexes one capture: address, article, observation, judgement, row.
+Indexes captures: address, article, judgement, row.
 
-The same path for what was just fetched, for what an import brings and for what start-up finds in the files.
+The same path for what was just fetched, for what an import brings and for what is found in the files.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from archive import urls
-from archive.catalog import articles, captures
+from archive import text, urls
+from archive.catalog import articles, captures, files, ledger, payloads
+from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
 from archive.ingest.ledger import Contents, Judgement, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
-from archive.model import Event, Extraction, Observation, PageKind, Verdict
+from archive.model import Event, Observation, PageKind, RecordType, Verdict
 
-__all__ = ["Catalogued", "Cataloguer"]
+__all__ = ["Arrival", "Catalogued", "Cataloguer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A capture that is durable and has no row yet."""
+
+    facts: CaptureFacts
+    seen: Seen
+    source_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,36 +51,72 @@ class Cataloguer:
 
     def __init__(self, on_events: OnEvents | None = None) -> None:
         self._on_events = on_events
-        self._contents = Contents()
+        self.contents = Contents()
+        self._late: set[int] = set()
+
+    def look(self, connection: Connection, facts: CaptureFacts) -> Seen:
+        """Say what a capture shows; nothing is written."""
+        url = articles.url_row(connection, facts.uri)
+        return observe(connection, facts, url.id if url else None, self.contents.loader(connection))
+
+    def knows_text(self, connection: Connection, digest: str) -> bool:
+        """Tell whether the catalogue holds a text."""
+        return self.contents.holds(digest) or ledger.has_content(connection, digest)
 
     def catalogue(
-        self,
-        connection: Connection,
-        facts: CaptureFacts,
-        *,
-        source_id: int,
-        is_open: bool = True,
-    ) -> Catalogued:
-        """Index one capture. Its bytes must be durable already."""
-        contents = self._contents.loader(connection)
+        self, connection: Connection, arrivals: Sequence[Arrival], *, is_open: bool = True
+    ) -> list[Catalogued]:
+        """Index captures whose bytes are durable; the results stand in the order of the arrivals."""
+        done = {
+            arrival.facts.id: self.add(connection, arrival, is_open=is_open)
+            for arrival in sorted(arrivals, key=lambda arrival: _order(arrival.facts))
+        }
+        late = self.settle(connection)
+        found = [done[arrival.facts.id] for arrival in arrivals]
+        # The verdict of one that came late was worked out just now.
+        return [_judged_anew(connection, one) if one.article_id in late else one for one in found]
+
+    def mark_late(self, article_ids: Iterable[int]) -> None:
+        """Let the history of articles be worked out anew at the next `settle`."""
+        self._late.update(article_ids)
+
+    def settle(self, connection: Connection) -> frozenset[int]:
+        """
+        Work the history of articles out anew to which captures came late; return their rows.
+
+        To be called before the transaction of `add` ends. Nothing old is alerted.
+        """
+        late, self._late = frozenset(self._late), set()
+        for article_id in sorted(late):
+            rework(connection, article_id, self.contents.loader(connection))
+        return late
+
+    def forget(self) -> None:
+        """Forget what was added in a transaction that did not come to its end."""
+        self._late = set()
+        self.contents.forget()
+
+    def add(self, connection: Connection, arrival: Arrival, *, is_open: bool = True) -> Catalogued:
+        """Index one capture; its verdict stands once `settle` was called."""
+        facts, shown = arrival.facts, arrival.seen
         url = articles.ensure_url(connection, facts.uri, urls.urlkey(facts.uri), urlsplit(facts.uri).netloc)
-        shown = observe(connection, facts, url.id, contents)
-        article_id = article_for(connection, url, shown, source_id=source_id, at=facts.at)
-        seen = _observation(facts, shown)
-        row = _row(
-            connection,
-            facts,
-            shown,
-            url_id=url.id,
-            article_id=article_id,
-            source_id=source_id,
-            is_open=is_open,
-        )
+        if (
+            shown.content is not None
+            and shown.extraction is not None
+            and not self.contents.holds(shown.content)
+        ):
+            ledger.add_content(connection, shown.content, text.content_of(shown.extraction))
+        article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
+        row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:
-            judgement = Judgement(_without_article(seen), None, ())
+            judgement = Judgement(_without_article(_observation(facts, shown)), None, ())
             captures.add_captures(connection, [row | {"verdict": judgement.verdict, "version": None}])
         else:
-            judgement = self._judged(connection, article_id, seen, shown, row, facts, contents)
+            if url.article_id is None and captures.adopt_captures(connection, url.id, article_id):
+                # Captures of this address that told nothing of an article belong to this one.
+                rework(connection, article_id, self.contents.loader(connection))
+            judgement = self._judged(connection, article_id, arrival, row)
+        self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
         return Catalogued(
             id=facts.id,
             uri=facts.uri,
@@ -83,25 +130,35 @@ class Cataloguer:
         self,
         connection: Connection,
         article_id: int,
-        seen: Observation,
-        shown: Seen,
+        arrival: Arrival,
         row: dict[str, object],
-        facts: CaptureFacts,
-        contents: Callable[[str], Extraction],
     ) -> Judgement:
+        facts = arrival.facts
         last = captures.latest_order(connection, article_id)
-        if last is not None and (facts.at, urls.urlkey(facts.uri), facts.record_id) < last:
+        if last is not None and _order(facts) < last:
             captures.add_captures(connection, [row | {"verdict": Verdict.SUSPECT, "version": None}])
-            rework(connection, article_id, contents)
-            return Judgement(captures.verdict_of(connection, facts.id), None, ())
-        judgement = judge(connection, article_id, seen, shown, contents)
+            self._late.add(article_id)
+            return Judgement(Verdict.SUSPECT, None, ())
+        if article_id in self._late:
+            self._late.discard(article_id)
+            rework(connection, article_id, self.contents.loader(connection))
+        seen = _observation(facts, arrival.seen)
+        judgement = judge(connection, article_id, seen, arrival.seen, self.contents.loader(connection))
         captures.add_captures(
             connection, [row | {"verdict": judgement.verdict, "version": judgement.version}]
         )
-        bind_move(connection, article_id, shown)
+        bind_move(connection, article_id, arrival.seen)
         if judgement.alerts and self._on_events is not None:
             self._on_events(connection, judgement.alerts)
         return judgement
+
+
+def _order(facts: CaptureFacts) -> tuple[datetime, str, str]:
+    return (facts.at, urls.urlkey(facts.uri), facts.record_id)
+
+
+def _judged_anew(connection: Connection, one: Catalogued) -> Catalogued:
+    return replace(one, verdict=captures.verdict_of(connection, one.id))
 
 
 def _observation(facts: CaptureFacts, shown: Seen) -> Observation:
@@ -119,26 +176,22 @@ def _observation(facts: CaptureFacts, shown: Seen) -> Observation:
 
 
 def _row(
-    connection: Connection,
-    facts: CaptureFacts,
-    shown: Seen,
-    *,
-    url_id: int,
-    article_id: int | None,
-    source_id: int,
-    is_open: bool,
+    connection: Connection, arrival: Arrival, *, url_id: int, article_id: int | None, is_open: bool
 ) -> dict[str, object]:
+    facts, shown = arrival.facts, arrival.seen
+    is_revisit = facts.record_type is RecordType.REVISIT and facts.refers_to is not None
     return {
         "id": facts.id,
         "captured_at": facts.at,
         "url_id": url_id,
         "article_id": article_id,
-        "source_id": source_id,
+        "source_id": arrival.source_id,
         "status": facts.status,
         "payload_digest": shown.payload_digest,
         "record_type": facts.record_type,
         "record_id": facts.record_id,
-        "file_id": captures.ensure_file(connection, facts.file, is_open=is_open),
+        "refers_to": capture_id(facts.refers_to) if is_revisit and facts.refers_to else None,
+        "file_id": files.ensure_file(connection, facts.file, is_open=is_open),
         "offset": facts.offset,
         "length": facts.length,
         "page_kind": shown.page_kind,

@@ -23,7 +23,7 @@ def article_for(
     if url.article_id is not None:
         return url.article_id
     known = articles.article_by_key(connection, urls.identity_key(url.uri))
-    if known is None and seen.content is not None and seen.extraction is not None:
+    if known is None and seen.content is not None:
         known = _by_content(connection, url.uri, seen, source_id=source_id, at=at)
     if known is not None:
         articles.bind_url(connection, url.id, known)
@@ -33,8 +33,7 @@ def article_for(
 
 def _by_content(connection: Connection, uri: str, seen: Seen, *, source_id: int, at: datetime) -> int:
     """Find the article by the page's canonical address, or begin a new one there."""
-    assert seen.extraction is not None  # noqa: S101 - the caller has looked
-    canonical = urls.choose_canonical(uri, seen.extraction.canonical)
+    canonical = urls.choose_canonical(uri, seen.canonical)
     key = urls.identity_key(canonical)
     known = articles.article_by_key(connection, key)
     if known is None:

@@ -1,40 +1,43 @@
 """
-Ingests WARC files of any origin: each record's WARC-Date is the clock.
+Ingests WARC, ARC and WACZ files of any origin: each record's WARC-Date is the clock.
 
-First every capture is copied into files of our own, one gzip member a record, and made durable; then the
-copies are catalogued in WARC-Date order. What the archive holds already is skipped, so a second import
+First every capture is looked at and copied into files of our own, one gzip member a record, and made durable;
+then the copies are catalogued in WARC-Date order. What the archive holds already is skipped, so a second import
 adds nothing, and an import that was killed is finished by the next start or by importing again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-import deflate
+from sqlalchemy import Connection
 
-from archive import urls
-from archive.catalog import captures
-from archive.digests import capture_id
-from archive.errors import NotAWarcError
+from archive.catalog import captures, files
+from archive.errors import ArchiveError
 from archive.ingest.cataloguing import Cataloguer
-from archive.ingest.facts import facts_of_record
+from archive.ingest.facts import CaptureFacts, facts_of_record
+from archive.ingest.indexing import Indexer
 from archive.ingest.ledger import OnEvents
+from archive.ingest.observing import Seen, observe
 from archive.ingest.outlets import Outlets
-from archive.ingest.recorder import new_record_id
+from archive.ingest.recorder import about, new_record_id
+from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import RecordType
 from archive.opening import Stores
-from archive.warc.reader import ReadRecord, read_member, records_in
-from archive.warc.records import LEVEL, BuiltRecord, RecordForge
-from archive.warc.writer import Place, WarcWriter
+from archive.warc.foreign import records_in
+from archive.warc.layout import member_of
+from archive.warc.reader import ReadRecord
+from archive.warc.records import BuiltRecord, Described, RecordForge
+from archive.warc.writer import WarcWriter
 
 __all__ = ["ImportReport", "import_files"]
 
-#: Records that share one flush, and captures that share one transaction.
-BATCH = 200
-
-#: Records that are copied: captures, and what was asked for them.
-COPIED = frozenset({"request", *RecordType})
+#: Records that share one flush at most, and their bytes.
+BATCH, BATCH_BYTES = 200, 16 << 20
+#: What is wrong with one file is told so many times.
+TOLD = 20
+#: Answers whose text is kept at hand while an import copies.
+LOOKS = 256
 
 
 @dataclass(slots=True)
@@ -45,36 +48,30 @@ class ImportReport:
     records: int = 0
     captures: int = 0
     known: int = 0
-    #: One line for each file that is no WARC or breaks off.
+    #: Revisits whose original is neither in these files nor in the archive; kept all the same.
+    unresolved: int = 0
+    #: One line for each file that is no WARC or breaks off, and for each record that is damaged.
     problems: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """Where a copied capture lies, and its place in order."""
-
-    at: datetime
-    urlkey: str
-    record_id: str
-    uri: str
-    place: Place
+Progress = Callable[[str, int, int], None]
 
 
 def import_files(
     stores: Stores,
-    files: Sequence[Path],
+    paths: Sequence[Path],
     *,
     software: str,
     on_events: OnEvents | None = None,
-    progress: Callable[[str, int, int], None] = lambda _step, _done, _all: None,
+    progress: Progress = lambda _step, _done, _all: None,
 ) -> ImportReport:
     """
-    Import WARC files.
+    Import files.
 
     Args:
         stores: the home; the caller holds its lock.
-        files: WARC files, plain or gzip; each is read once.
-        software: names this program in the copies' warcinfo records.
+        paths: WARC, ARC or WACZ files; each is read once, from front to back.
+        software: names this program in the copies' warcinfo and metadata records.
         on_events: called with events that became alerts.
         progress: told the step ("copy", "catalogue"), how far it is and of how much (bytes, captures).
 
@@ -82,99 +79,171 @@ def import_files(
         ArchiveError: the archive cannot be written; whatever was catalogued stays.
     """
     report = ImportReport()
-
-    def closed(name: str) -> None:
-        with stores.catalogue.writing() as connection:
-            captures.set_file_closed(connection, name)
-
-    writer = WarcWriter(
-        stores.blobs, RecordForge(new_record_id), stores.clock, software=software, on_closed=closed
-    )
-    copies = _copy_files(stores, writer, files, report, progress)
-    copies.sort(key=lambda copy: (copy.at, copy.urlkey, copy.record_id))
-    # The file keeps its `.open` until its captures have rows: an import that is killed is found at start-up.
-    _catalogue(stores, copies, on_events, report, progress)
-    writer.close()
+    copier = _Copier(stores, software, report)
+    copier.copy(paths, progress)
+    # The files keep their `.open` until their captures have rows: an import that is killed is found at start-up.
+    with Indexer(stores, on_events=on_events, say=report.problems.append) as indexer:
+        for name in copier.written():
+            indexer.add_file(name)
+        indexed = indexer.run(lambda done, total: progress("catalogue", done, total))
+    report.captures, report.unresolved = indexed.captures, indexed.unresolved
+    copier.close()
     return report
 
 
-def _copy_files(
-    stores: Stores,
-    writer: WarcWriter,
-    files: Sequence[Path],
-    report: ImportReport,
-    progress: Callable[[str, int, int], None],
-) -> list[_Copy]:
-    total = sum(file.stat().st_size for file in files if file.is_file())
-    copies: list[_Copy] = []
-    taken: set[str] = set()
-    before = 0
-    for file in files:
-        try:
-            batch: list[ReadRecord] = []
-            for found in records_in(file):
-                if isinstance(found, NotAWarcError):
-                    report.problems.append(str(found))
-                    continue
-                report.records += 1
-                if found.type in COPIED and found.id:
-                    batch.append(found)
-                if len(batch) >= BATCH:
-                    copies += _copy_batch(stores, writer, batch, taken, report)
-                    batch = []
-                    progress("copy", before, total)
-            copies += _copy_batch(stores, writer, batch, taken, report)
-            report.files += 1
-            before += file.stat().st_size
-        except OSError as error:
-            report.problems.append(
-                f"{file}: cannot be read ({error.strerror or error}); the other files were taken."
-            )
-        progress("copy", before, total)
-    writer.sync()
-    return copies
+class _Copier:
+    """Copies captures into files of our own."""
+
+    def __init__(self, stores: Stores, software: str, report: ImportReport) -> None:
+        self._stores = stores
+        self._software = software
+        self._report = report
+        self._forge = RecordForge(new_record_id)
+        self._writer = WarcWriter(stores.blobs, self._forge, stores.clock, about=about(software))
+        self._cataloguer = Cataloguer()
+        self._outlets = Outlets()
+        #: Ids of what was copied, and digests of texts, as the few bytes that tell them apart.
+        self._taken: set[bytes] = set()
+        self._texts: set[bytes] = set()
+        self._looks: dict[tuple[str, str, bool], Seen] = {}
+
+    def copy(self, paths: Sequence[Path], progress: Progress) -> None:
+        """Copy all captures that the archive lacks, and what was asked for them."""
+        total = sum(path.stat().st_size for path in paths if path.is_file())
+        before = 0
+        for path in paths:
+
+            def moved(at: int, before: int = before) -> None:
+                progress("copy", before + at, total)
+
+            try:
+                self._copy_file(path, moved)
+                self._report.files += 1
+                before += path.stat().st_size
+            except ArchiveError:
+                raise
+            except OSError as error:
+                self._report.problems.append(
+                    f"{path}: cannot be read ({error.strerror or error}); the other files were taken."
+                )
+            progress("copy", before, total)
+
+    def written(self) -> list[str]:
+        """Return the files that were written; no more is written to them."""
+        self._writer.set_aside()
+        return self._writer.aside
+
+    def close(self) -> None:
+        """Make the files final."""
+        closed = self._writer.close_aside()
+        with self._stores.catalogue.writing() as connection:
+            for name, size in closed.items():
+                files.set_file_final(connection, name, size)
+
+    def _copy_file(self, path: Path, moved: Callable[[int], None]) -> None:
+        troubles = 0
+        batch: list[ReadRecord] = []
+        size = 0
+        for found in records_in(path, moved=moved):
+            if not isinstance(found, ReadRecord):
+                troubles += 1
+                if troubles <= TOLD:
+                    self._report.problems.append(str(found))
+                continue
+            self._report.records += 1
+            batch.append(found)
+            size += len(found.block)
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
+                self._copy_batch(batch)
+                batch, size = [], 0
+        self._copy_batch(batch)
+        if troubles > TOLD:
+            self._report.problems.append(f"{path}: {troubles - TOLD} more damaged records.")
+
+    def _copy_batch(self, batch: Sequence[ReadRecord]) -> None:
+        answers = {record.id: facts for record in batch if (facts := facts_of_record(record)) is not None}
+        with self._stores.catalogue.reading() as connection:
+            known = captures.known_captures(connection, [facts.id for facts in answers.values()])
+            groups = list(self._groups(connection, batch, answers, known))
+        if groups:
+            self._writer.write(groups)
+            self._writer.rotate_if_due()
+
+    def _groups(
+        self,
+        connection: Connection,
+        batch: Sequence[ReadRecord],
+        answers: dict[str, CaptureFacts],
+        known: set[str],
+    ) -> Iterator[list[BuiltRecord]]:
+        """Yield each new capture's records: answer, request, metadata, text."""
+        requests = _requests(batch)
+        for record in batch:
+            facts = answers.get(record.id)
+            if facts is None:
+                continue
+            key = bytes.fromhex(facts.id)
+            if facts.id in known or key in self._taken:
+                self._report.known += 1
+                continue
+            self._taken.add(key)
+            asked = requests.get(record.id) or requests.get(record.fields.get("warc-concurrent-to", ""))
+            described = self._described(connection, facts)
+            yield [_copied(record), *([_copied(asked)] if asked else []), *described]
+
+    def _described(self, connection: Connection, facts: CaptureFacts) -> Iterator[BuiltRecord]:
+        """Look at a capture now, while its bytes are at hand; what a revisit shows is known once all are copied."""
+        if facts.record_type is RecordType.REVISIT or facts.status == 304:
+            return
+        seen = self._look(connection, facts)
+        is_new = False
+        if seen.content is not None:
+            key = bytes.fromhex(seen.content.rpartition(":")[2])[:12]
+            is_new = key not in self._texts and not self._cataloguer.knows_text(connection, seen.content)
+            self._texts.add(key)
+        statement = Statement(
+            software=self._software,
+            source=self._outlets.name_for(connection, facts.uri),
+            status=facts.status,
+            seen=seen,
+            extraction=extraction_values(seen) if is_new else None,
+        )
+        described = Described(record_id=facts.record_id, uri=facts.uri, at=facts.at)
+        yield self._forge.metadata(described, statement.values())
+        if is_new and seen.extraction is not None:
+            yield self._forge.conversion(described, clean_text(seen.extraction))
+
+    def _look(self, connection: Connection, facts: CaptureFacts) -> Seen:
+        """Look at an answer; one that this import has met a moment ago is not parsed again."""
+        if facts.status != 200:
+            return observe(connection, facts, None, self._cataloguer.contents.loader(connection))
+        key = (facts.uri, facts.payload_digest or "", facts.is_truncated)
+        seen = self._looks.pop(key, None)
+        if seen is None:
+            # Without its address nothing of the catalogue's order is asked: what comes first here may be the later.
+            seen = observe(connection, facts, None, self._cataloguer.contents.loader(connection))
+        self._looks[key] = seen
+        if len(self._looks) > LOOKS:
+            del self._looks[next(iter(self._looks))]
+        return seen
 
 
-def _copy_batch(
-    stores: Stores, writer: WarcWriter, batch: Sequence[ReadRecord], taken: set[str], report: ImportReport
-) -> list[_Copy]:
-    """Append those records that the archive lacks; returns the captures among them."""
-    ids = [capture_id(record.id) for record in batch if record.type != "request"]
-    with stores.catalogue.reading() as connection:
-        known = captures.known_captures(connection, ids)
-    report.known += sum(one in known or one in taken for one in ids)
-    fresh = [
-        record
-        for record in batch
-        if capture_id(record.id) not in known | taken and not _asked_for(record, known)
-    ]
-    if not fresh:
-        return []
-    taken.update(capture_id(record.id) for record in fresh)
-    places = writer.append([_built(record) for record in fresh])
-    return [
-        _Copy(record.date, urls.urlkey(record.uri), record.id, record.uri, place)
-        for record, place in zip(fresh, places, strict=True)
-        if record.type != "request" and record.uri.startswith(("http://", "https://"))
-    ]
+def _requests(batch: Sequence[ReadRecord]) -> dict[str, ReadRecord]:
+    """Return the requests of a batch, by their own id and by that of their answer."""
+    requests: dict[str, ReadRecord] = {}
+    for record in batch:
+        if record.type == "request":
+            requests[record.id] = record
+            requests[record.fields.get("warc-concurrent-to", record.id)] = record
+    return requests
 
 
-def _asked_for(record: ReadRecord, known: set[str]) -> bool:
-    """Tell whether a request belongs to a capture that is archived already."""
-    answer = record.fields.get("warc-concurrent-to")
-    return record.type == "request" and answer is not None and capture_id(answer) in known
-
-
-def _built(record: ReadRecord) -> BuiltRecord:
+def _copied(record: ReadRecord) -> BuiltRecord:
     """Return a record as it came, header fields and block untouched, as one gzip member."""
-    lines = [f"WARC/1.1\r\n{'Content-Length'}: {len(record.block)}\r\n"]
-    lines += [
-        f"{SPELLED.get(name, name)}: {value}\r\n"
-        for name, value in record.fields.items()
-        if name != "content-length"
+    fields = [
+        (SPELLED.get(name, name), value) for name, value in record.fields.items() if name != "content-length"
     ]
-    plain = "".join(lines).encode() + b"\r\n" + record.block + b"\r\n\r\n"
-    return BuiltRecord(id=record.id, type=record.type, member=bytes(deflate.gzip_compress(plain, LEVEL)))
+    return BuiltRecord(id=record.id, type=record.type, member=member_of(fields, record.block))
 
 
 #: WARC 1.1's spelling of field names that readers look for.
@@ -200,36 +269,3 @@ SPELLED = {
         "Content-Type",
     )
 }
-
-
-def _catalogue(
-    stores: Stores,
-    copies: Sequence[_Copy],
-    on_events: OnEvents | None,
-    report: ImportReport,
-    progress: Callable[[str, int, int], None],
-) -> None:
-    cataloguer, outlets = Cataloguer(on_events), Outlets()
-    for start in range(0, len(copies), BATCH):
-        with stores.catalogue.writing() as connection:
-            for copy in copies[start : start + BATCH]:
-                facts = facts_of_record(
-                    _read(stores, copy.place), copy.place.file, copy.place.offset, copy.place.length
-                )
-                if facts is None:
-                    continue
-                source_id = outlets.source_for(connection, copy.uri, copy.at)
-                is_open = stores.blobs.is_open(copy.place.file)
-                cataloguer.catalogue(connection, facts, source_id=source_id, is_open=is_open)
-                report.captures += 1
-        progress("catalogue", min(start + BATCH, len(copies)), len(copies))
-
-
-def _read(stores: Stores, place: Place) -> ReadRecord:
-    data = stores.blobs.read(place.file, place.offset, place.length)
-    return read_member(bytes(deflate.gzip_decompress(data, _inflated_size(data))))
-
-
-def _inflated_size(member: bytes) -> int:
-    """Return what a member inflates to, from its trailer (RFC 1952 §2.3.1)."""
-    return max(int.from_bytes(member[-4:], "little"), 1)

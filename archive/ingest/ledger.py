@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from archive import edits, text, urls
 from archive.catalog import articles, captures, ledger
 from archive.ingest.observing import Seen
-from archive.model import Event, EventKind, Extraction, Observation, Verdict
+from archive.model import Event, EventKind, Extraction, Observation, PageKind, Verdict
 
 __all__ = ["Contents", "Judgement", "OnEvents", "judge", "rework"]
 
@@ -24,6 +24,14 @@ class Contents:
 
     def __init__(self) -> None:
         self._kept: dict[str, Extraction] = {}
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether a text was loaded from the catalogue a moment ago."""
+        return digest in self._kept
+
+    def forget(self) -> None:
+        """Load everything anew: a transaction in which something was loaded did not come to its end."""
+        self._kept.clear()
 
     def loader(self, connection: Connection) -> Callable[[str], Extraction]:
         """Return a function that loads through a connection."""
@@ -95,8 +103,8 @@ def _article_changes(seen: Observation, shown: Seen, step: edits.Step) -> dict[s
             changed["removed_at"] = event.confirmed_at
         elif event.kind is EventKind.RESTORED:
             changed["removed_at"] = None
-    if step.verdict is Verdict.MOVED and seen.target and urls.kind_of(seen.target) is not urls.UrlKind.HOME:
-        changed["uri"] = urls.clean_url(seen.target)
+    if moved_to := _moved_to(seen, step):
+        changed["uri"] = moved_to
     return changed
 
 
@@ -111,16 +119,26 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     Events that no longer hold are superseded, never erased; nothing is alerted.
     """
     row = articles.article_row(connection, article_id)
+    uri = _origin(connection, row, contents)
     seen = captures.observations_of(connection, article_id)
+    if not seen:
+        articles.update_article(connection, article_id, history="", captures=0, versions=0, removed_at=None)
+        ledger.truncate_versions(connection, article_id, 0)
+        ledger.supersede_events(connection, article_id, [])
+        return
     state = edits.HistoryState()
     versions: dict[int, Any] = {}
     events: dict[str, Event] = {}
+    told: str | None = None
     for one in seen:
-        step = edits.advance(state, one, contents, article=row.uri)
+        step = edits.advance(state, one, contents, article=uri)
         state = step.state
         captures.set_judgement(connection, one.capture, step.verdict, step.version)
         versions.update({version.number: version for version in step.versions})
         events.update({event.id: event for event in step.events})
+        if one.content is not None and step.verdict not in UNTRUSTED:
+            told = one.content
+        uri = _moved_to(one, step) or uri
     for version in versions.values():
         ledger.upsert_version(connection, article_id, version)
     ledger.truncate_versions(connection, article_id, max(versions, default=0))
@@ -129,9 +147,13 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     ledger.supersede_events(connection, article_id, list(events))
     removed = [event for event in events.values() if event.kind in (EventKind.REMOVED, EventKind.RESTORED)]
     last = max(removed, key=lambda event: event.first_seen_at, default=None)
+    shown = contents(told) if told else Extraction(page_kind=PageKind.EMPTY)
     articles.update_article(
         connection,
         article_id,
+        uri=uri,
+        headline=shown.headline,
+        published_at=shown.published_at,
         history=state.to_json(),
         first_seen_at=seen[0].at,
         last_seen_at=seen[-1].at,
@@ -139,3 +161,19 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
         versions=max(versions, default=0),
         removed_at=last.confirmed_at if last is not None and last.kind is EventKind.REMOVED else None,
     )
+
+
+def _origin(connection: Connection, row: articles.ArticleRow, contents: Callable[[str], Extraction]) -> str:
+    """Return the address an article had at first: its events' ids follow from it."""
+    first = captures.first_trusted(connection, row.id)
+    if first is None:
+        return row.uri
+    uri = urls.choose_canonical(first.uri, contents(first.content).canonical)
+    return uri if articles.article_by_key(connection, urls.identity_key(uri)) == row.id else row.uri
+
+
+def _moved_to(seen: Observation, step: edits.Step) -> str | None:
+    """Return the article's new address when a capture says that it moved."""
+    if step.verdict is not Verdict.MOVED or not seen.target:
+        return None
+    return None if urls.kind_of(seen.target) is urls.UrlKind.HOME else urls.clean_url(seen.target)

@@ -6,12 +6,13 @@ from urllib.parse import urljoin
 
 from sqlalchemy import Connection
 
-from archive import catalog, text, urls
-from archive.catalog import captures
+from archive import text, urls
+from archive.catalog import payloads
+from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.model import Extraction, PageKind, RecordType, RedirectAim
 
-__all__ = ["Seen", "observe"]
+__all__ = ["Seen", "look_at_body", "observe"]
 
 #: What may be told about an article is told by a full answer only.
 FULL = 200
@@ -24,6 +25,8 @@ class Seen:
     page_kind: PageKind | None = None
     extraction: Extraction | None = None
     content: str | None = None
+    #: Address that the page calls its own.
+    canonical: str | None = None
     is_damaged: bool = False
     aim: RedirectAim | None = None
     target: str | None = None
@@ -35,13 +38,16 @@ class Seen:
 def observe(
     connection: Connection,
     facts: CaptureFacts,
-    url_id: int,
+    url_id: int | None,
     contents: Callable[[str], Extraction],
 ) -> Seen:
     """
-    Look at a capture once.
+    Look at a capture once; nothing is written.
 
     A payload that this address has shown before is not parsed again: what it said then, it says now.
+
+    Args:
+        url_id: row of its address, or None when that was never met.
     """
     if facts.http is None or facts.status is None:
         return Seen(payload_digest=facts.payload_digest)
@@ -49,28 +55,37 @@ def observe(
         return _redirect(facts)
     earlier = _earlier(connection, facts, url_id)
     if earlier is not None:
+        extraction = contents(earlier.content) if earlier.content else None
         return Seen(
             page_kind=earlier.page_kind,
-            extraction=contents(earlier.content) if earlier.content else None,
+            extraction=extraction,
             content=earlier.content,
+            canonical=extraction.canonical if extraction else None,
             is_damaged=earlier.is_damaged,
             rendition=earlier.rendition,
             payload_digest=earlier.payload_digest,
         )
     if facts.status != FULL or facts.record_type != RecordType.RESPONSE:
-        return _other_status(facts)
-    return _full(connection, facts)
+        return Seen(payload_digest=facts.payload_digest)
+    return look_at_body(facts)
 
 
-def _earlier(connection: Connection, facts: CaptureFacts, url_id: int) -> captures.PayloadRow | None:
+def _earlier(connection: Connection, facts: CaptureFacts, url_id: int | None) -> payloads.PayloadRow | None:
+    if facts.refers_to is not None:
+        named = payloads.payload_of_capture(connection, capture_id(facts.refers_to))
+        if named is not None:
+            return named
+    if url_id is None:
+        return None
     if facts.status == 304:
-        return captures.latest_payload(connection, url_id, facts.at)
+        # WARC 1.1 §6.7.3: what is named and not here must not be guessed; the last one is meant when none is named.
+        return None if facts.refers_to else payloads.latest_payload(connection, url_id, facts.at)
     if facts.status != FULL or facts.payload_digest is None or facts.is_truncated:
         return None
-    known = captures.payload_of(connection, url_id, facts.payload_digest)
-    if known is None and facts.record_type == RecordType.REVISIT:
+    known = payloads.payload_of(connection, url_id, facts.payload_digest)
+    if known is None and facts.record_type == RecordType.REVISIT and not facts.refers_to:
         # Foreign digests may be of another algorithm than ours; the record still says: the same as before.
-        return captures.latest_payload(connection, url_id, facts.at)
+        return payloads.latest_payload(connection, url_id, facts.at)
     return None if known is None or known.is_damaged else known
 
 
@@ -97,33 +112,24 @@ def aim_of(uri: str, target: str) -> RedirectAim:
     return RedirectAim.ELSEWHERE
 
 
-def _other_status(facts: CaptureFacts) -> Seen:
-    """Return what an error answer shows; its text is looked at only to tell a wall from a failure."""
-    return Seen(is_damaged=False, payload_digest=facts.payload_digest)
-
-
-def _full(connection: Connection, facts: CaptureFacts) -> Seen:
+def look_at_body(facts: CaptureFacts) -> Seen:
+    """Extract a full answer."""
     assert facts.http is not None  # noqa: S101 - the caller has looked
+    if facts.is_truncated:
+        # Half a page, or 8 MB of something without an end, says nothing that is worth the reading.
+        return Seen(is_damaged=True, payload_digest=facts.payload_digest)
     decoded = facts.http.decoded()
     damaged = facts.is_truncated or decoded.is_damaged or _is_short(facts)
     extraction = text.extract(
         decoded.data, url=facts.uri, content_type=facts.http.header("content-type") or None
     )
-    if damaged or not extraction.page_kind.is_trusted:
-        return Seen(
-            page_kind=extraction.page_kind,
-            extraction=extraction,
-            is_damaged=damaged,
-            rendition=extraction.rendition,
-            payload_digest=facts.payload_digest,
-        )
-    digest = text.content_digest(extraction)
-    catalog.ledger.add_content(connection, digest, text.content_of(extraction))
+    trusted = extraction.page_kind.is_trusted and not damaged
     return Seen(
         page_kind=extraction.page_kind,
         extraction=extraction,
-        content=digest,
-        is_damaged=extraction.is_garbled,
+        content=text.content_digest(extraction) if trusted else None,
+        canonical=extraction.canonical if trusted else None,
+        is_damaged=damaged or (trusted and extraction.is_garbled),
         rendition=extraction.rendition,
         payload_digest=facts.payload_digest,
     )

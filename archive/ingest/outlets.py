@@ -16,6 +16,8 @@ class Outlets:
 
     def __init__(self) -> None:
         self._by_host: dict[str, int] | None = None
+        self._by_stated: dict[str, int] = {}
+        self._names: dict[str, tuple[str, str, str]] | None = None
 
     def source_for(self, connection: Connection, uri: str, at: datetime) -> int:
         """Return the row of the source that an address belongs to, made if nobody watches its host."""
@@ -27,6 +29,26 @@ class Outlets:
             found = self._by_name(connection, host, at)
             self._by_host[host] = found
         return found
+
+    def source_named(self, connection: Connection, stated: tuple[str, str, str], at: datetime) -> int:
+        """Return the row of the source that a metadata record names, made if the catalogue does not know it."""
+        name, url, kind = stated
+        found = self._by_stated.get(name)
+        if found is None:
+            known = sources.source_id(connection, name)
+            new = Source(name=name, url=url, kind=kind, is_paused=False, added_at=at)
+            found = known if known is not None else sources.add_source(connection, new)
+            self._by_stated[name] = found
+        return found
+
+    def name_for(self, connection: Connection, uri: str) -> tuple[str, str, str]:
+        """Return name, address and kind of the source that an address belongs to; nothing is written."""
+        if self._names is None:
+            self._names = {
+                _host(one.url): (one.name, one.url, one.kind) for _, one in sources.all_sources(connection)
+            }
+        host = _host(uri)
+        return self._names.get(host) or (host, f"https://{host}/", "imported")
 
     def _by_name(self, connection: Connection, host: str, at: datetime) -> int:
         known = sources.source_id(connection, host)

@@ -5,11 +5,13 @@ Lets an event loop hand captures to the recorder: one thread writes, and many ca
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from dataclasses import dataclass
 from time import monotonic
 
+from archive.errors import ArchiveError
 from archive.ingest.cataloguing import Catalogued
 from archive.ingest.recorder import Fetched, Recorder
 
@@ -20,6 +22,10 @@ BATCH = 64
 COMPANY = 0.05
 #: Captures that may wait; beyond it `store` waits.
 WAITING = 256
+#: Seconds without a capture after which files are looked at for their age.
+QUIET = 30.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -64,6 +70,9 @@ class IngestQueue:
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
+            if not batch:
+                self._rotate()
+                continue
             try:
                 done = self._recorder.store([one.fetched for one in batch])
             except Exception as error:  # noqa: BLE001 - handed to those who wait, who know what to do
@@ -73,8 +82,17 @@ class IngestQueue:
                 for one, result in zip(batch, done, strict=True):
                     one.loop.call_soon_threadsafe(_finish, one.done, result)
 
+    def _rotate(self) -> None:
+        try:
+            self._recorder.rotate_if_due()
+        except ArchiveError as error:
+            log.warning("warc.rotation_failed error=%s", error)
+
     def _next_batch(self) -> list[_Waiting] | None:
-        first = self._queue.get()
+        try:
+            first = self._queue.get(timeout=QUIET)
+        except queue.Empty:
+            return []
         if first is None:
             return None
         batch = [first]

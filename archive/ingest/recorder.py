@@ -1,31 +1,60 @@
 """
-Takes exchanges in: records appended and flushed, then one catalogue transaction, then the acknowledgement.
+Takes exchanges in: records written and flushed, then one catalogue transaction, then the acknowledgement.
 
 The order is the promise: whatever was acknowledged, or printed by `captures`, is on the disk.
 """
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from archive.catalog import articles, captures
+from archive.catalog import articles, files, locks, payloads, sources
 from archive.digests import sha256
-from archive.ingest.cataloguing import Catalogued, Cataloguer
+from archive.edits import HistoryState
+from archive.ingest.cataloguing import Arrival, Catalogued, Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_exchange
 from archive.ingest.ledger import OnEvents
+from archive.ingest.observing import Seen
+from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import Exchange, RecordType
 from archive.opening import Stores
-from archive.warc.records import BuiltRecord, RecordForge, Refers
-from archive.warc.writer import WarcWriter
+from archive.warc.records import BuiltRecord, Described, RecordForge, Refers
+from archive.warc.writer import Rotation, WarcWriter
 
-__all__ = ["Fetched", "Recorder", "new_record_id"]
+__all__ = ["Fetched", "Keep", "Recorder", "StorePolicy", "about", "new_record_id"]
 
 
 def new_record_id() -> str:
     """Return a WARC-Record-ID that no one has used."""
     return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def about(software: str, operator: str = "") -> list[tuple[str, str]]:
+    """Return the fields of a warcinfo record."""
+    fields = [
+        ("software", software),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+    ]
+    return [*fields, ("operator", operator)] if operator else fields
+
+
+class Keep(StrEnum):
+    """Which full answers are kept."""
+
+    ALL = "all"  # every one whose payload is new
+    CHANGES = "changes"  # only those whose article content is new; of others the digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePolicy:
+    """How much is kept, and in files of which size and age."""
+
+    keep: Keep = Keep.ALL
+    rotation: Rotation = field(default_factory=Rotation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,27 +67,37 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An exchange as records, with the facts that follow from it."""
+    """An exchange as records, the capture's own first, with what it shows."""
 
     records: tuple[BuiltRecord, ...]
     facts: CaptureFacts
+    seen: Seen
+    source_id: int
 
 
 class Recorder:
     """The one way in for what was fetched. One recorder a process; calls must not overlap."""
 
     def __init__(
-        self, stores: Stores, *, software: str, operator: str = "", on_events: OnEvents | None = None
+        self,
+        stores: Stores,
+        *,
+        software: str,
+        operator: str = "",
+        policy: StorePolicy | None = None,
+        on_events: OnEvents | None = None,
     ) -> None:
+        policy = policy or StorePolicy()
         self._stores = stores
+        self._software = software
+        self._keep = policy.keep
         self._forge = RecordForge(new_record_id)
         self._writer = WarcWriter(
             stores.blobs,
             self._forge,
             stores.clock,
-            software=software,
-            operator=operator,
-            on_closed=self._closed,
+            about=about(software, operator),
+            rotation=policy.rotation,
         )
         self._cataloguer = Cataloguer(on_events)
 
@@ -70,63 +109,153 @@ class Recorder:
             BlobStoreError: the records could not be written; nothing of the batch was acknowledged.
             CatalogueError: they are on the disk but not catalogued; the next start indexes them.
         """
+        self.rotate_if_due()
+        return [one for wave in _waves(batch) for one in self._store(wave)]
+
+    def rotate_if_due(self) -> None:
+        """Make the WARC file final if it is full, idle or old; to be called now and then."""
         self._writer.rotate_if_due()
-        with self._stores.catalogue.reading() as connection:
-            prepared = [self._prepare(connection, one.exchange) for one in batch]
-        placed = [self._append(one) for one in prepared]
-        self._writer.sync()
-        done = []
-        with self._stores.catalogue.writing() as connection:
-            for one, facts in zip(batch, placed, strict=True):
-                done.append(self._cataloguer.catalogue(connection, facts, source_id=one.source_id))
-        return done
+        self._close_aside()
 
     def close(self) -> None:
         """Make the current WARC file final."""
-        self._writer.close()
+        self._writer.set_aside()
+        self._close_aside()
 
-    def _prepare(self, connection: Connection, exchange: Exchange) -> _Prepared:
+    def _store(self, batch: Sequence[Fetched]) -> list[Catalogued]:
+        try:
+            with self._stores.catalogue.reading() as connection:
+                prepared = [self._prepare(connection, one) for one in batch]
+            places = self._writer.write([one.records for one in prepared])
+            arrivals = [
+                Arrival(
+                    facts=replace(
+                        one.facts, file=group[0].file, offset=group[0].offset, length=group[0].length
+                    ),
+                    seen=one.seen,
+                    source_id=one.source_id,
+                )
+                for one, group in zip(prepared, places, strict=True)
+            ]
+            with self._stores.catalogue.writing() as connection:
+                locks.lock_sites(connection, [one.facts.uri for one in prepared])
+                return self._cataloguer.catalogue(connection, arrivals)
+        except BaseException:
+            self._cataloguer.forget()
+            raise
+
+    def _prepare(self, connection: Connection, fetched: Fetched) -> _Prepared:
+        exchange = fetched.exchange
         if exchange.status is None:
-            request = self._forge.request(exchange, None)
-            return _Prepared(
-                (request,), facts_of_exchange(exchange, RecordType.REQUEST_ONLY, request.id, None)
-            )
+            return self._without_answer(connection, fetched, Seen())
         digest = sha256(exchange.body)
-        refers = _refers(connection, exchange, digest)
-        if refers is None:
-            answer = self._forge.response(exchange, digest)
-            kind = RecordType.RESPONSE
-        else:
-            answer = self._forge.revisit(exchange, refers)
-            kind, digest = RecordType.REVISIT, refers.payload_digest
-        request = self._forge.request(exchange, answer.id)
-        return _Prepared((answer, request), facts_of_exchange(exchange, kind, answer.id, digest))
+        original = _original(connection, exchange, digest)
+        if original is None:
+            facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
+            seen = self._cataloguer.look(connection, facts)
+            if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
+                return self._without_answer(connection, fetched, seen)
+            return self._with_answer(connection, fetched, facts, seen)
+        facts = replace(
+            facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
+            refers_to=original.record_id,
+        )
+        seen = self._cataloguer.look(connection, facts)
+        if original.record_type is RecordType.REQUEST_ONLY:
+            return self._without_answer(connection, fetched, seen)
+        return self._revisit(fetched, facts, seen, original)
 
-    def _append(self, prepared: _Prepared) -> CaptureFacts:
-        place = self._writer.append(prepared.records)[0]
-        return replace(prepared.facts, file=place.file, offset=place.offset, length=place.length)
+    def _with_answer(
+        self, connection: Connection, fetched: Fetched, facts: CaptureFacts, seen: Seen
+    ) -> _Prepared:
+        exchange = fetched.exchange
+        answer = self._forge.response(exchange, facts.payload_digest or "")
+        records = [answer, self._forge.request(exchange, answer.id)]
+        records += self._described(connection, fetched, answer.id, seen)
+        return _Prepared(tuple(records), replace(facts, record_id=answer.id), seen, fetched.source_id)
 
-    def _closed(self, name: str) -> None:
-        with self._stores.catalogue.writing() as connection:
-            captures.set_file_closed(connection, name)
+    def _revisit(
+        self, fetched: Fetched, facts: CaptureFacts, seen: Seen, original: payloads.PayloadRow
+    ) -> _Prepared:
+        """Two records are enough: what is not in them follows from the original's."""
+        refers = Refers(
+            record_id=original.record_id,
+            uri=fetched.exchange.url,
+            at=original.captured_at,
+            payload_digest=original.payload_digest,
+        )
+        answer = self._forge.revisit(fetched.exchange, refers)
+        request = self._forge.request(fetched.exchange, answer.id)
+        return _Prepared((answer, request), replace(facts, record_id=answer.id), seen, fetched.source_id)
+
+    def _without_answer(self, connection: Connection, fetched: Fetched, seen: Seen) -> _Prepared:
+        """Nothing came back, or nothing of it is kept but what a metadata record says."""
+        request = self._forge.request(fetched.exchange, None)
+        records = [request, *self._described(connection, fetched, request.id, seen)]
+        facts = facts_of_exchange(fetched.exchange, RecordType.REQUEST_ONLY, request.id, seen.payload_digest)
+        return _Prepared(tuple(records), facts, seen, fetched.source_id)
+
+    def _described(
+        self, connection: Connection, fetched: Fetched, record_id: str, seen: Seen
+    ) -> Iterator[BuiltRecord]:
+        """Yield the records that say what a capture shows: metadata, and a text that is new as plain text."""
+        exchange = fetched.exchange
+        described = Described(record_id=record_id, uri=exchange.url, at=exchange.at)
+        is_new = seen.content is not None and not self._cataloguer.knows_text(connection, seen.content)
+        source = sources.source_of_row(connection, fetched.source_id)
+        statement = Statement(
+            software=self._software,
+            source=(source.name, source.url, source.kind),
+            status=exchange.status,
+            seen=seen,
+            problem=exchange.problem or "",
+            detail=exchange.detail,
+            extraction=extraction_values(seen) if is_new else None,
+        )
+        yield self._forge.metadata(described, statement.values())
+        if is_new and seen.extraction is not None:
+            yield self._forge.conversion(described, clean_text(seen.extraction))
+
+    def _close_aside(self) -> None:
+        closed = self._writer.close_aside()
+        if closed:
+            with self._stores.catalogue.writing() as connection:
+                for name, size in closed.items():
+                    files.set_file_final(connection, name, size)
 
 
-def _refers(connection: Connection, exchange: Exchange, digest: str) -> Refers | None:
-    """Find the response record that already holds this exchange's payload."""
+def _waves(batch: Sequence[Fetched]) -> Iterator[list[Fetched]]:
+    """Split a batch so that no address comes twice: the second may be a revisit of the first."""
+    wave: list[Fetched] = []
+    seen: set[str] = set()
+    for one in batch:
+        if one.exchange.url in seen:
+            yield wave
+            wave, seen = [], set()
+        wave.append(one)
+        seen.add(one.exchange.url)
+    if wave:
+        yield wave
+
+
+def _original(connection: Connection, exchange: Exchange, digest: str) -> payloads.PayloadRow | None:
+    """Find the capture that already holds this exchange's payload."""
     if exchange.truncated or exchange.status not in (200, 304):
         return None
     url = articles.url_row(connection, exchange.url)
     if url is None:
         return None
     if exchange.status == 304:
-        known = captures.latest_payload(connection, url.id, exchange.at)
-    else:
-        known = captures.payload_of(connection, url.id, digest)
-    if known is None:
-        return None
-    return Refers(
-        record_id=known.record_id,
-        uri=exchange.url,
-        at=known.captured_at,
-        payload_digest=known.payload_digest,
-    )
+        return payloads.latest_payload(connection, url.id, exchange.at)
+    return payloads.payload_of(connection, url.id, digest)
+
+
+def _is_steady(connection: Connection, uri: str, seen: Seen) -> bool:
+    """Tell whether a full answer shows what its article is known to say, and nothing waits to be confirmed."""
+    url = articles.url_row(connection, uri)
+    if seen.content is None or seen.is_damaged or url is None or url.article_id is None:
+        return False
+    history = articles.article_row(connection, url.article_id).history
+    state = HistoryState.from_json(history) if history else HistoryState()
+    waits = state.pending or state.restored or state.moved or state.missing
+    return state.reference == seen.content and not waits

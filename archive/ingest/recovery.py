@@ -2,30 +2,22 @@
 Start-up: makes files that a dead writer left behind whole, and indexes what they hold without a row.
 
 A torn tail is cut, because readers lose every record behind it; a record that is whole but unknown to the
-catalogue was durable before it could be acknowledged, and is indexed now.
+catalogue was durable before it could be acknowledged, and is indexed now. A final file is looked at again only
+when its size is not the one it had.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
-from archive.blobs.store import Appender
-from archive.catalog import captures
+from archive.catalog import captures, files
 from archive.ingest.cataloguing import Cataloguer
-from archive.ingest.facts import CaptureFacts, facts_of_record
-from archive.ingest.outlets import Outlets
+from archive.ingest.indexing import Indexer
 from archive.opening import Stores
-from archive.warc.members import Member, TornTail, walk_members
-from archive.warc.reader import read_member
+from archive.warc.members import TornTail
 
 __all__ = ["RecoveryReport", "recover"]
 
-log = logging.getLogger(__name__)
-
-#: Records indexed in one transaction.
-BATCH = 200
+Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -36,96 +28,89 @@ class RecoveryReport:
     torn_tails: int = 0
     bytes_cut: int = 0
     indexed: int = 0
+    #: Rows whose bytes are gone, dropped.
+    dropped: int = 0
 
 
-def recover(stores: Stores, *, say: Callable[[str], None] = lambda _line: None) -> RecoveryReport:
+def recover(stores: Stores, *, say: Say = lambda _line: None, drop: bool = True) -> RecoveryReport:
     """
     Bring the files of dead writers and the catalogue together. Only the writer of the home may call this.
 
     Args:
         stores: the home.
-        say: told in words of everything that was cut or indexed.
+        say: told in words of everything that is cut, indexed or dropped, before it is.
+        drop: drop rows whose bytes never reached the end of a file; else they stay, for `verify` to find.
 
     Raises:
         BlobStoreError: a file cannot be cut or closed.
         CatalogueError: the catalogue cannot be written.
     """
     report = RecoveryReport()
-    outlets = Outlets()
-    for name in list(stores.blobs.names()):
-        if not stores.blobs.is_open(name):
-            continue
-        file = stores.blobs.reopen(name)
-        if file is not None:
-            _recover_file(stores, file, report, outlets, say)
-    _note_closed(stores)
+    left = [file for name in stores.blobs.open_names() if (file := stores.blobs.reopen(name)) is not None]
+    changed = _changed(stores)
+    with Indexer(stores, is_open=False, say=say) as indexer:
+        for file in left:
+            tail = indexer.add_file(file.name)
+            if tail is not None:
+                _say_cut(stores, file.name, tail, report, say)
+                file.cut(tail.offset)
+            if drop:
+                report.dropped += _drop_lost(stores, file.name, file.size, say)
+        for name in changed:
+            tail = indexer.add_file(name)
+            if tail is not None:
+                _say_cut(stores, name, tail, report, say)
+                stores.blobs.trim(name, tail.offset)
+        # Rows first, the final name second: a final file of its known size is not looked at again.
+        report.indexed = indexer.run().captures
+    for file in left:
+        file.close()
+    report.files = len(left) + len(changed)
+    _note_final(stores, [*(file.name for file in left), *changed])
     return report
 
 
-def _recover_file(
-    stores: Stores, file: Appender, report: RecoveryReport, outlets: Outlets, say: Callable[[str], None]
-) -> None:
-    report.files += 1
-    waiting: list[CaptureFacts] = []
-    tail: TornTail | None = None
-    for found in walk_members(stores.blobs.path(file.name)):
-        if isinstance(found, TornTail):
-            tail = found
-            break
-        facts = _facts(file.name, found)
-        if isinstance(facts, TornTail):
-            tail = facts
-            break
-        if facts is not None:
-            waiting.append(facts)
-        if len(waiting) >= BATCH:
-            report.indexed += _index(stores, waiting, outlets)
-            waiting = []
-    report.indexed += _index(stores, waiting, outlets)
-    if tail is not None:
-        report.torn_tails += 1
-        report.bytes_cut += tail.length
-        file.cut(tail.offset)
-        say(
-            f"{file.name}: cut {tail.length} bytes from byte {tail.offset} on ({tail.reason}); they were never acknowledged."
-        )
-    file.close()
-
-
-def _facts(name: str, member: Member) -> CaptureFacts | TornTail | None:
-    try:
-        record = read_member(member.data)
-    except ValueError as error:
-        return TornTail(member.offset, member.length, str(error))
-    return facts_of_record(record, name, member.offset, member.length)
-
-
-def _index(stores: Stores, waiting: list[CaptureFacts], outlets: Outlets) -> int:
-    if not waiting:
-        return 0
+def _changed(stores: Stores) -> list[str]:
+    """Return final files that the catalogue does not know to their end, or that changed their size since."""
+    found = stores.blobs.final_sizes()
     with stores.catalogue.reading() as connection:
-        known = captures.known_captures(connection, [facts.id for facts in waiting])
-    fresh = [facts for facts in waiting if facts.id not in known]
-    if not fresh:
+        known = files.final_sizes(connection)
+    return sorted(name for name, size in found.items() if known.get(name) != size)
+
+
+def _say_cut(stores: Stores, name: str, tail: TornTail, report: RecoveryReport, say: Say) -> None:
+    with stores.catalogue.reading() as connection:
+        acknowledged = any(row.offset + row.length > tail.offset for row in files.places_in(connection, name))
+    what = (
+        "damaged bytes, and with them what is listed as lost by `verify`,"
+        if acknowledged
+        else "bytes that were never acknowledged,"
+    )
+    say(f"{name}: cutting {tail.length} {what} from byte {tail.offset} on ({tail.reason}).")
+    report.torn_tails += 1
+    report.bytes_cut += tail.length
+
+
+def _drop_lost(stores: Stores, name: str, size: int, say: Say) -> int:
+    """Drop rows that point behind the end of a file: their bytes never reached the disk, or are gone."""
+    with stores.catalogue.reading() as connection:
+        lost = [row for row in files.places_in(connection, name) if row.offset + row.length > size]
+    if not lost:
         return 0
+    for row in lost:
+        say(f"{name} at byte {row.offset}: the record of {row.uri} is gone; its capture is dropped.")
     cataloguer = Cataloguer()
     with stores.catalogue.writing() as connection:
-        for facts in fresh:
-            source_id = _source(connection, facts, outlets)
-            cataloguer.catalogue(connection, facts, source_id=source_id, is_open=False)
-    return len(fresh)
+        cataloguer.mark_late(captures.drop_captures(connection, [row.capture for row in lost]))
+        cataloguer.settle(connection)
+    return len(lost)
 
 
-def _source(connection: Connection, facts: CaptureFacts, outlets: Outlets) -> int:
-    watched = captures.source_of_uri(connection, facts.uri)
-    return watched if watched is not None else outlets.source_for(connection, facts.uri, facts.at)
-
-
-def _note_closed(stores: Stores) -> None:
-    """Let the catalogue know of files that were made final without its knowledge."""
-    with stores.catalogue.reading() as connection:
-        stale = [name for name in captures.open_files(connection) if not stores.blobs.is_open(name)]
-    if stale:
-        with stores.catalogue.writing() as connection:
-            for name in stale:
-                captures.set_file_closed(connection, name)
+def _note_final(stores: Stores, names: list[str]) -> None:
+    if not names:
+        return
+    sizes = stores.blobs.final_sizes()
+    with stores.catalogue.writing() as connection:
+        for name in names:
+            if name in sizes:
+                files.set_file_final(connection, name, sizes[name])

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from archive import urls
 from archive.catalog import articles, captures, ledger, sources
+from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
@@ -69,7 +70,6 @@ class Overview:
     articles: int
     captures: int
     last_capture_at: datetime | None
-    events: dict[str, int]
 
 
 class Archive:
@@ -94,12 +94,14 @@ class Archive:
         source: str | None = None,
         since: datetime | None = None,
         after: tuple[datetime, str, str] | None = None,
+        limit: int | None = None,
     ) -> Iterator[Capture]:
         """
         Yield captures, oldest first.
 
         Args:
             after: WARC-Date, urlkey and record id of the last capture of the part before.
+            limit: how many at most.
 
         Raises:
             UnknownUrlError: `url` was never captured.
@@ -111,7 +113,7 @@ class Archive:
             wanted = captures.CaptureFilter(source=source, since=since, after=after)
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
-            yield from captures.stream_captures(connection, wanted)
+            yield from captures.stream_captures(connection, wanted, limit=limit)
 
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""
@@ -188,13 +190,8 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             return ledger.count_events(connection, _filter(connection, query))
 
-    def edit_counts(self, query: EditQuery) -> dict[str, int]:
-        """Count the events that match: all, silent, with a note, with a correction, …, removals."""
-        with self._stores.catalogue.reading() as connection:
-            return ledger.event_counts(connection, _filter(connection, query))
-
     def tallies(self) -> list[ledger.SourceTally]:
-        """Count edits and their disclosure for each source, by name."""
+        """Count the alerted events of each source, by name."""
         with self._stores.catalogue.reading() as connection:
             return ledger.tallies(connection)
 
@@ -244,6 +241,27 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             return captures.capture_by_id(connection, capture_id)
 
+    def capture_filter(
+        self,
+        *,
+        url: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """
+        Return what narrows captures to an article or address, a source, and a time.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no such source.
+        """
+        with self._stores.catalogue.reading() as connection:
+            if source is not None and sources.source_id(connection, source) is None:
+                raise UnknownSourceError(source)
+            wanted = CaptureFilter(source=source, since=since, until=until)
+            return wanted if url is None else _of_url(connection, url, wanted)
+
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
         with self._stores.catalogue.reading() as connection:
@@ -265,7 +283,6 @@ class Archive:
                 articles=sum(count for _, count in sources.count_by_source(connection)),
                 captures=captures.captures_in(connection),
                 last_capture_at=captures.last_captured_at(connection),
-                events=ledger.event_counts(connection),
             )
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
@@ -298,10 +315,19 @@ def _health(source: Source, recent: Sequence[sources.Problem], last_good: dateti
 
 
 def _article(connection: Connection, url: str) -> tuple[int, Article]:
-    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    found = _known(connection, url)
     if found is None:
         raise UnknownUrlError(url, _nearest(connection, url))
     return found
+
+
+def _known(connection: Connection, url: str) -> tuple[int, Article] | None:
+    """Find the article that an address leads to; what is no address leads to none."""
+    try:
+        key = urls.identity_key(url)
+    except ValueError:
+        return None
+    return articles.article_at(connection, url, key)
 
 
 def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
@@ -317,7 +343,7 @@ def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
 
 def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) -> captures.CaptureFilter:
     """Narrow to an article by any of its addresses, or to an address that belongs to none."""
-    found = articles.article_at(connection, url, urls.identity_key(url)) if "://" in url else None
+    found = _known(connection, url)
     if found is not None:
         return replace(wanted, article_id=found[0])
     if articles.url_row(connection, url) is None:

@@ -1,14 +1,15 @@
 """Holds the catalogue against the WARC files: is everything that was acknowledged still there, and whole?"""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.catalog import captures
-from archive.catalog.captures import PlaceRow
+from archive.catalog import captures, files
+from archive.catalog.files import PlaceRow
 from archive.digests import sha256, to_hex
 from archive.opening import Stores
-from archive.warc.members import Member, TornTail, walk_members
+from archive.warc.members import Damage, Member, TornTail, walk_members
 from archive.warc.reader import ReadRecord, read_member
 
 __all__ = ["VerifyReport", "verify"]
@@ -54,12 +55,12 @@ def verify(
     report = VerifyReport()
     with stores.catalogue.reading() as connection:
         report.captures = captures.captures_in(connection)
-        pointed_at = set(captures.file_ends(connection))
+        pointed_at = set(files.file_ends(connection))
         names = sorted(pointed_at | set(stores.blobs.names()))
         total = sum(stores.blobs.size(name) or 0 for name in names)
         done = 0
         for name in names:
-            rows = {row.offset: row for row in captures.places_in(connection, name)}
+            rows = {row.offset: row for row in files.places_in(connection, name)}
             if stores.blobs.size(name) is None:
                 report.missing += len(rows)
                 say(f"{name}: the file is gone, and with it {len(rows)} captures")
@@ -80,50 +81,37 @@ def _verify_file(
     say: Callable[[str], None],
 ) -> None:
     left = dict(rows)
-    for found in _members(stores, name, sorted(rows)):
+    is_growing = stores.blobs.is_open(name)
+    for found in walk_members(stores.blobs.pieces(name)):
         row = left.pop(found.offset, None)
+        if row is None and is_growing and isinstance(found, TornTail):
+            continue  # its writer is at it
         report.records_checked += 1
-        wrong = _wrong(found, row, deep=deep)
+        record = _record(found)
+        wrong = record if isinstance(record, str) else _wrong(record, found.length, row, deep=deep)
         if wrong and (row is not None or deep):
             report.damaged += 1
             say(f"{name} at byte {found.offset}: {wrong}")
-        elif row is None and isinstance(found, Member) and _is_capture(found):
+        elif row is None and isinstance(record, ReadRecord) and _is_capture(record):
             report.orphans += 1
     report.missing += len(left)
     for row in left.values():
         say(f"{name} at byte {row.offset}: no record begins here; {row.uri} is lost")
 
 
-def _members(stores: Stores, name: str, offsets: list[int]) -> Iterator[Member | TornTail]:
-    """Walk a file; after bytes that are no member, go on at the next record the catalogue knows."""
-    path = stores.blobs.path(name)
-    start = 0
-    while True:
-        tail: TornTail | None = None
-        for found in walk_members(path, start):
-            if isinstance(found, TornTail):
-                tail = found
-                break
-            yield found
-        if tail is None:
-            return
-        if tail.offset in offsets:
-            yield tail
-        after = [offset for offset in offsets if offset > tail.offset]
-        if not after:
-            return
-        start = after[0]
-
-
-def _wrong(found: Member | TornTail, row: PlaceRow | None, *, deep: bool) -> str:
-    """Say what is wrong with a record, or nothing."""
-    if isinstance(found, TornTail):
+def _record(found: Member | Damage) -> ReadRecord | str:
+    """Return the record, or say why there is none."""
+    if isinstance(found, Damage):
         return found.reason
     try:
-        record = read_member(found.data)
+        return read_member(found.data)
     except ValueError as error:
         return str(error)
-    if row is not None and (record.id != row.record_id or found.length != row.length):
+
+
+def _wrong(record: ReadRecord, length: int, row: PlaceRow | None, *, deep: bool) -> str:
+    """Say what is wrong with a record, or nothing."""
+    if row is not None and (record.id != row.record_id or length != row.length):
         return f"holds {record.id}, but {row.record_id} was written here"
     return _digest_wrong(record) if deep else ""
 
@@ -142,8 +130,6 @@ def _digest_wrong(record: ReadRecord) -> str:
 
 
 def _differs(stated: str, data: bytes) -> bool:
-    import hashlib
-
     known = to_hex(stated)
     if known is None:
         return False
@@ -153,9 +139,5 @@ def _differs(stated: str, data: bytes) -> bool:
     return hashlib.new(algorithm, data, usedforsecurity=False).hexdigest() != value
 
 
-def _is_capture(member: Member) -> bool:
-    try:
-        record = read_member(member.data)
-    except ValueError:
-        return False
+def _is_capture(record: ReadRecord) -> bool:
     return record.type in ("response", "revisit") and record.uri.startswith("http")

@@ -1,18 +1,24 @@
-"""Reads records back: from the bytes of one member, or streaming through a file of any origin."""
+"""Reads records back: one range read, one gzip member, one record."""
 
-from collections.abc import Iterator
+import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
+import deflate
 
-from archive.errors import NotAWarcError
+from archive.blobs.store import BlobStore
+from archive.errors import RecordDamagedError
 from archive.warc.bodies import Decoded, dechunk, decode_entity
 
-__all__ = ["HttpMessage", "ReadRecord", "parse_http", "read_member", "records_in"]
+__all__ = ["HttpMessage", "ReadRecord", "parse_head", "parse_http", "read_member", "read_record", "record_of"]
+
+#: Inflated size up to which a member's trailer is believed and inflated at once.
+AT_ONCE = 256 << 20
+#: The empty line that ends a head; old writers forgot the carriage returns.
+END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+#: What a shortened WARC-Date leaves out (WARC 1.1 §5.4).
+FIRST_INSTANT = "0001-01-01T00:00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,14 @@ class ReadRecord:
 
 def parse_http(block: bytes) -> HttpMessage:
     """Split an HTTP block; never raises: what is no HTTP has no status."""
-    head, _, body = block.partition(b"\r\n\r\n")
-    first, *lines = head.split(b"\r\n")
-    parts = first.split(b" ", 2)
+    end = END_OF_HEAD.search(block)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    first, *lines = head.split(b"\n")
+    parts = first.strip().split(b" ", 2)
     status = (
-        int(parts[1]) if len(parts) > 1 and parts[0].startswith(b"HTTP/") and parts[1].isdigit() else None
+        int(parts[1])
+        if len(parts) > 1 and parts[0].startswith(b"HTTP/") and parts[1].isdigit() and len(parts[1]) == 3
+        else None
     )
     headers = tuple(
         (name.strip().lower().decode("latin-1"), value.strip().decode("latin-1"))
@@ -81,6 +90,29 @@ def parse_http(block: bytes) -> HttpMessage:
     return HttpMessage(status, headers, body)
 
 
+def read_record(blobs: BlobStore, file: str, offset: int, length: int) -> ReadRecord:
+    """
+    Read one record with one range read.
+
+    Raises:
+        RecordDamagedError: the bytes there are no whole record.
+        BlobStoreError: the file cannot be read, or ends before.
+    """
+    data = blobs.read(file, offset, length)
+    try:
+        return read_member(_inflated(data))
+    except (ValueError, zlib.error, deflate.DeflateError) as error:
+        raise RecordDamagedError(file, offset, str(error)) from error
+
+
+def _inflated(member: bytes) -> bytes:
+    # RFC 1952 §2.3.1: the trailer says what a member inflates to, so that libdeflate can do it at once.
+    size = int.from_bytes(member[-4:], "little")
+    if len(member) < 18 or size > AT_ONCE:
+        return zlib.decompress(member, 31)
+    return bytes(deflate.gzip_decompress(member, max(size, 1)))
+
+
 def read_member(data: bytes) -> ReadRecord:
     """
     Parse the inflated bytes of one record.
@@ -88,57 +120,34 @@ def read_member(data: bytes) -> ReadRecord:
     Raises:
         ValueError: they are no WARC record, or one that ends early.
     """
-    head, separator, rest = data.partition(b"\r\n\r\n")
-    version, *lines = head.decode("utf-8", "replace").split("\r\n")
-    if not separator or not version.startswith("WARC/"):
+    end = END_OF_HEAD.search(data)
+    if end is None or not data.startswith(b"WARC/"):
         message = "not a WARC record"
         raise ValueError(message)
-    fields: dict[str, str] = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        fields.setdefault(name.strip().lower(), value.strip())
+    fields = parse_head(data[: end.start()])
     length = int(fields.get("content-length", "-1"))
-    if length < 0 or len(rest) < length:
-        message = f"the block ends early: {len(rest)} of {length} bytes"
+    if length < 0 or len(data) - end.end() < length:
+        message = f"the block ends early: {len(data) - end.end()} of {length} bytes"
         raise ValueError(message)
-    return _record(fields, rest[:length])
+    return record_of(fields, data[end.end() : end.end() + length])
 
 
-def records_in(path: Path) -> Iterator[ReadRecord | NotAWarcError]:
-    """
-    Yield every record of a WARC file of any origin: plain, gzip by record, or gzip as a whole.
-
-    One record is in memory at a time. Where the file breaks off, the last thing yielded is a `NotAWarcError`
-    that says where; what came before it stands.
-    """
-    with path.open("rb") as file:
-        iterator = ArchiveIterator(file, no_record_parse=True, check_digests=False)
-        count = 0
-        try:
-            for record in iterator:
-                yield _from_warcio(record)
-                count += 1
-        except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
-            place = f"broken after {count} records, near byte {file.tell()}" if count else "is no WARC file"
-            yield NotAWarcError(str(path), f"{place} ({_reason(error)})")
-            return
-    if count == 0:
-        yield NotAWarcError(str(path), "holds no records")
-
-
-def _from_warcio(record: ArcWarcRecord) -> ReadRecord:
-    block = record.raw_stream.read()
-    length = int(record.rec_headers.get_header("Content-Length") or len(block))
-    if len(block) < length:
-        message = f"the block of {record.rec_headers.get_header('WARC-Target-URI')} ends early"
-        raise EOFError(message)
+def parse_head(head: bytes) -> dict[str, str]:
+    """Return a WARC head's fields, names in lower case; of repeated ones the first, folded lines joined."""
     fields: dict[str, str] = {}
-    for name, value in record.rec_headers.headers:
-        fields.setdefault(name.lower(), value)
-    return _record(fields, block)
+    last = ""
+    for line in head.decode("utf-8", "replace").split("\n")[1:]:
+        if line[:1] in (" ", "\t") and last:
+            fields[last] += " " + line.strip()
+            continue
+        name, _, value = line.partition(":")
+        last = name.strip().lower()
+        fields.setdefault(last, value.strip())
+    return fields
 
 
-def _record(fields: dict[str, str], block: bytes) -> ReadRecord:
+def record_of(fields: dict[str, str], block: bytes) -> ReadRecord:
+    """Return a record from its fields and block; ValueError when its date is none."""
     return ReadRecord(
         type=fields.get("warc-type", ""),
         id=fields.get("warc-record-id", ""),
@@ -150,9 +159,7 @@ def _record(fields: dict[str, str], block: bytes) -> ReadRecord:
 
 
 def _date(text: str) -> datetime:
+    if 4 <= len(text) < 10:
+        text += FIRST_INSTANT[len(text) :]
     moment = datetime.fromisoformat(text)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]

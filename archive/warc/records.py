@@ -1,32 +1,32 @@
 """
 Builds WARC/1.1 records from exchanges, as bytes of one gzip member each.
 
-warcio lays out the record; the HTTP block is handed to it as bytes, because what the server sent must come
-out byte for byte, odd header bytes included. libdeflate compresses the member (several times zlib's speed at
-equal size).
+What the server sent comes out byte for byte, odd header bytes included; every digest is computed once.
 """
 
-import io
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import deflate
-from warcio.recordbuilder import RecordBuilder
-from warcio.recordloader import ArcWarcRecord
-from warcio.warcwriter import WARCWriter
+from typing import Any
 
 from archive.digests import sha256
 from archive.model import Exchange
+from archive.warc.layout import member_of
 
-__all__ = ["IDENTICAL_PAYLOAD", "SERVER_NOT_MODIFIED", "BuiltRecord", "RecordForge", "Refers", "warc_date"]
+__all__ = [
+    "IDENTICAL_PAYLOAD",
+    "SERVER_NOT_MODIFIED",
+    "BuiltRecord",
+    "Described",
+    "RecordForge",
+    "Refers",
+    "warc_date",
+]
 
 #: WARC 1.1 §6.7.2 and §6.7.3.
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-
-#: libdeflate's level 6: as small as zlib's 9, four times as fast.
-LEVEL = 6
 
 
 def warc_date(moment: datetime) -> str:
@@ -45,6 +45,15 @@ class Refers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """The record that a metadata or conversion record belongs to."""
+
+    record_id: str
+    uri: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltRecord:
     """One record, ready to be appended."""
 
@@ -54,22 +63,11 @@ class BuiltRecord:
     member: bytes
 
 
-class _HttpHead:
-    """Status line and headers as bytes, in the shape warcio writes them; it would re-encode odd bytes."""
-
-    def __init__(self, head: bytes) -> None:
-        self.headers_buff = head
-
-    def compute_headers_buffer(self, _header_filter: object = None) -> None:
-        """Leave the bytes as they are."""
-
-
 class RecordForge:
     """Makes records; ids come from the function it is given."""
 
     def __init__(self, new_record_id: Callable[[], str]) -> None:
         self._new_id = new_record_id
-        self._layout = RecordBuilder(warc_version="1.1")
 
     def warcinfo(self, filename: str, at: datetime, fields: Iterable[tuple[str, str]]) -> BuiltRecord:
         """Build the record that begins a file and names the software."""
@@ -77,7 +75,6 @@ class RecordForge:
         return self._build(
             None,
             "warcinfo",
-            b"",
             block,
             at=at,
             content_type="application/warc-fields",
@@ -89,7 +86,7 @@ class RecordForge:
         extra = {"WARC-Payload-Digest": payload_digest}
         if exchange.truncated:
             extra["WARC-Truncated"] = exchange.truncated
-        return self._answer("response", exchange, exchange.body, extra)
+        return self._answer("response", exchange, exchange.framed or exchange.body, extra)
 
     def revisit(self, exchange: Exchange, refers: Refers) -> BuiltRecord:
         """Build the record of an answer whose payload is archived already."""
@@ -110,10 +107,32 @@ class RecordForge:
             exchange.url,
             "request",
             request_block(exchange),
-            b"",
             at=exchange.at,
             content_type="application/http; msgtype=request",
             extra=_with_peer(extra, exchange),
+        )
+
+    def metadata(self, about: Described, values: dict[str, Any]) -> BuiltRecord:
+        """Build the record that says, as JSON, what cannot be worked out from the record it describes."""
+        block = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return self._description("metadata", about, block, "application/json")
+
+    def conversion(self, about: Described, clean: str) -> BuiltRecord:
+        """Build the record that holds the clean text of the record it was made from."""
+        return self._description(
+            "conversion", about, clean.encode("utf-8", "replace"), "text/plain; charset=utf-8"
+        )
+
+    def _description(
+        self, record_type: str, about: Described, block: bytes, content_type: str
+    ) -> BuiltRecord:
+        return self._build(
+            about.uri,
+            record_type,
+            block,
+            at=about.at,
+            content_type=content_type,
+            extra={"WARC-Refers-To": about.record_id},
         )
 
     def _answer(
@@ -122,8 +141,7 @@ class RecordForge:
         return self._build(
             exchange.url,
             record_type,
-            response_head(exchange),
-            body,
+            response_head(exchange) + body,
             at=exchange.at,
             content_type="application/http; msgtype=response",
             extra=_with_peer(extra, exchange),
@@ -133,41 +151,23 @@ class RecordForge:
         self,
         uri: str | None,
         record_type: str,
-        head: bytes,
-        body: bytes,
+        block: bytes,
         *,
         at: datetime,
         content_type: str,
         extra: dict[str, str],
     ) -> BuiltRecord:
         record_id = self._new_id()
-        headers = {
-            "WARC-Record-ID": record_id,
-            "WARC-Date": warc_date(at),
-            "WARC-Block-Digest": sha256(head + body),
-            **extra,
-        }
-        record = self._layout.create_warc_record(
-            uri,
-            record_type,
-            payload=io.BytesIO(body),
-            length=len(body),
-            http_headers=_HttpHead(head) if head else None,
-            warc_content_type=content_type,
-            warc_headers_dict=headers,
-        )
-        return BuiltRecord(id=record_id, type=record_type, member=member_of(record))
-
-
-def member_of(record: ArcWarcRecord) -> bytes:
-    """Return a record as one gzip member."""
-    plain = io.BytesIO()
-    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-    return bytes(deflate.gzip_compress(plain.getvalue(), LEVEL))
+        fields = {"WARC-Type": record_type, "WARC-Record-ID": record_id, "WARC-Date": warc_date(at)}
+        fields |= {"WARC-Target-URI": uri} if uri else {}
+        fields |= extra | {"WARC-Block-Digest": sha256(block), "Content-Type": content_type}
+        return BuiltRecord(id=record_id, type=record_type, member=member_of(fields.items(), block))
 
 
 def response_head(exchange: Exchange) -> bytes:
     """Return status line and headers as the server sent them, with the empty line that ends them."""
+    if exchange.head:
+        return exchange.head
     # RFC 9112 §4: the space behind the status stands there even when no reason follows.
     line = f"{exchange.protocol} {exchange.status} ".encode() + exchange.reason
     return line + b"\r\n" + _header_lines(exchange.response_headers) + b"\r\n"

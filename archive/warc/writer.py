@@ -1,30 +1,37 @@
 """
 Writes records to WARC files, one writer a file: append, make durable, rotate.
 
-Nothing may be pointed at before `sync` has returned.
+Nothing may be pointed at before `write` has returned.
 """
 
+import contextlib
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.blobs.store import Appender, BlobStore
 from archive.clock import Clock
-from archive.errors import BlobStoreError
+from archive.errors import BlobStoreError, BlobTakenError
 from archive.warc.records import BuiltRecord, RecordForge
 
-__all__ = ["Place", "WarcWriter"]
+__all__ = ["Place", "Rotation", "WarcWriter"]
 
-#: Size at which a file is closed and another begun.
-FULL = 1 << 30
-#: Age of the last append at which an idle file is closed.
-IDLE = timedelta(hours=1)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """When a file is closed and another begun."""
+
+    #: Bytes.
+    size: int = 1 << 30
+    #: Since the last record, and since the first; of the wall clock.
+    idle: timedelta = timedelta(hours=1)
+    age: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an appended record lies."""
+    """Where a written record lies."""
 
     file: str
     offset: int
@@ -32,7 +39,15 @@ class Place:
 
 
 class WarcWriter:
-    """Appends records to a file of its own, begun when the first record comes."""
+    """
+    Writes records to a file of its own, begun when the first record comes.
+
+    A file that is full is set aside and made final by its owner, once the catalogue points at all of it.
+
+    Args:
+        about: fields of each file's warcinfo record.
+        rotation: when a file is set aside.
+    """
 
     def __init__(
         self,
@@ -40,77 +55,108 @@ class WarcWriter:
         forge: RecordForge,
         clock: Clock,
         *,
-        software: str,
-        operator: str = "",
-        on_closed: Callable[[str], None] = lambda _name: None,
+        about: Sequence[tuple[str, str]],
+        rotation: Rotation | None = None,
     ) -> None:
         self._blobs = blobs
         self._forge = forge
         self._clock = clock
-        self._about = [("software", software), ("format", "WARC File Format 1.1")]
-        self._about += [
-            ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/")
-        ]
-        self._about += [("operator", operator)] if operator else []
-        self._on_closed = on_closed
+        self._about = about
+        self._rotation = rotation or Rotation()
         self._file: Appender | None = None
+        self._blank: Appender | None = None
+        self._full: list[Appender] = []
         self._serial = 0
-        self._last: datetime | None = None
+        self._begun = self._last = clock.now()
 
-    def append(self, records: Sequence[BuiltRecord]) -> list[Place]:
+    def write(self, groups: Sequence[Sequence[BuiltRecord]]) -> list[list[Place]]:
         """
-        Append records, all to one file, and return their places. They are not durable before `sync`.
+        Write groups of records, each group to one file without a gap; when this returns, all are durable.
 
         Raises:
-            BlobStoreError: no room; nothing of these records is left behind.
+            BlobStoreError: they could not be; nothing of these records is left behind.
         """
+        try:
+            return self._written(groups)
+        except BlobTakenError:
+            # Another process believed this one dead and took the file over; what it holds is safe there.
+            self._file = None
+            return self._written(groups)
+
+    def _written(self, groups: Sequence[Sequence[BuiltRecord]]) -> list[list[Place]]:
         file = self._current()
         start = file.size
-        places = []
         try:
-            for record in records:
-                offset = file.append(record.member)
-                places.append(Place(file.name, offset, len(record.member)))
+            places = [[_append(file, record) for record in group] for group in groups]
+            file.sync()
+        except BlobTakenError:
+            raise
         except BlobStoreError:
-            file.cut(start)
+            with contextlib.suppress(BlobStoreError, OSError):
+                file.cut(start)
             raise
         self._last = self._clock.now()
         return places
 
-    def sync(self) -> None:
-        """Return once everything appended survives a power cut."""
-        if self._file is not None:
-            self._file.sync()
-
     def rotate_if_due(self) -> None:
-        """Close the file when it is full or has been idle; the next append begins another."""
-        if self._file is None or self._last is None:
-            return
-        if self._file.size >= FULL or self._clock.now() - self._last >= IDLE:
-            self.close()
-
-    def close(self) -> None:
-        """Make the current file final; idempotent."""
+        """Set a file aside that is full, idle or old; the next record begins another."""
         if self._file is None:
             return
-        file, self._file = self._file, None
-        file.close()
-        self._on_closed(file.name)
+        now, due = self._clock.now(), self._rotation
+        if (
+            self._file.size >= due.size
+            or self._real(now - self._last) >= due.idle
+            or self._real(now - self._begun) >= due.age
+        ):
+            self.set_aside()
+
+    def set_aside(self) -> None:
+        """Write no more to the current file."""
+        if self._file is not None:
+            self._full.append(self._file)
+            self._file = None
+
+    @property
+    def aside(self) -> list[str]:
+        """Files that were set aside and still carry their `.open`."""
+        return [file.name for file in self._full]
+
+    def close_aside(self) -> dict[str, int]:
+        """Make the files that were set aside final, once all in them has its row; return their names and sizes."""
+        closed = {}
+        while self._full:
+            file = self._full[0]
+            file.close()
+            closed[file.name] = file.size
+            del self._full[0]
+        return closed
+
+    def _real(self, elapsed: timedelta) -> timedelta:
+        """Return how long it was by the wall clock: a demonstration's hours are no reason to rotate."""
+        return timedelta(seconds=self._clock.real_seconds(elapsed.total_seconds()))
 
     def _current(self) -> Appender:
         if self._file is None:
-            self._file = self._begin()
+            # A file whose first record found no room is kept, and tried again.
+            self._blank = self._blank or self._begin()
+            _append(self._blank, self._forge.warcinfo(self._blank.name, self._begun, self._about))
+            self._file, self._blank = self._blank, None
         return self._file
 
     def _begin(self) -> Appender:
-        now = self._clock.now()
+        now: datetime = self._clock.now()
         host = socket.gethostname().split(".")[0] or "localhost"
         while True:
             self._serial += 1
             name = f"LE-{now:%Y%m%d%H%M%S}-{self._serial:05}-{host}.warc.gz"
-            if self._blobs.size(name) is None:
+            try:
+                file = self._blobs.create(name)
                 break
-        file = self._blobs.create(name)
-        info = self._forge.warcinfo(name, now, self._about)
-        file.append(info.member)
+            except BlobTakenError:
+                continue
+        self._begun = self._last = now
         return file
+
+
+def _append(file: Appender, record: BuiltRecord) -> Place:
+    return Place(file.name, file.append(record.member), len(record.member))

@@ -21,7 +21,7 @@ COMMANDS = {
     "crawl": ("crawl", "Discover and fetch everything that is due, then end."),
     "run": ("run", "The service: scheduler, crawler, alerts and the page."),
     "serve": ("serve", "Only the page and the API."),
-    "import": ("importing", "Ingest WARC files of any origin."),
+    "import": ("importing", "Ingest WARC, ARC and WACZ files of any origin."),
     "captures": ("captures", "Every capture, oldest first."),
     "versions": ("versions", "An article's versions."),
     "show": ("show", "An article's clean text, now or at a moment."),
@@ -33,6 +33,8 @@ COMMANDS = {
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),
     "verify": ("verify", "Check the catalogue against the WARC files."),
+    "export": ("export", "Captures as one WARC or WACZ file."),
+    "rebuild": ("rebuild", "Make a new catalogue from the WARC files alone."),
     "demo": ("demo", "A local living newspaper plus the service; needs no internet."),
     "deliver": ("deliver", "Only the delivery of alerts; `run` starts it."),
 }

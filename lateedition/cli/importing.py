@@ -9,11 +9,15 @@ from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import progress
 
 
-@click.command("import", epilog="Example: lateedition import crawl-2019-*.warc.gz")
+@click.command("import", epilog="Example: lateedition import crawl-2019-*.warc.gz collection.wacz")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @pass_home
 def command(home: Home, files: tuple[Path, ...]) -> int:
-    """Ingest WARC files of any origin, each record's WARC-Date being the clock."""
+    """
+    Ingest WARC, ARC and WACZ files of any origin, each record's WARC-Date being the clock.
+
+    What the archive holds already is skipped: an import that was stopped goes on when it is started again.
+    """
     from alerts.outbox import enqueue
     from archive.ingest import import_files, recover
     from archive.opening import lock_home
@@ -34,6 +38,11 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
         f"{report.files} files, {report.records} records read: {report.captures} captures added, "
         f"{report.known} were archived already."
     )
+    if report.unresolved:
+        _say(
+            f"{report.unresolved} revisit records stand for answers that are not in the archive; they are kept. "
+            f"Import the files that hold those answers, too."
+        )
     return 1 if report.problems else 0
 
 

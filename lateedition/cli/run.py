@@ -29,10 +29,10 @@ def command(home: Home, host: str, port: int) -> int:
     children = (
         Child(
             name="web",
-            argv=(*ourselves, "serve", "--fd", str(listener.fileno())),
+            argv=(*ourselves, "serve", "--supervised", "--fd", str(listener.fileno())),
             pass_fds=(listener.fileno(),),
         ),
-        Child(name="deliver", argv=(*ourselves, "deliver", "--base-url", address)),
+        Child(name="deliver", argv=(*ourselves, "deliver", "--supervised", "--base-url", address)),
     )
     with home.stores() as stores:
         service = Service(

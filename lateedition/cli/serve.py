@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lateedition.cli.home import Home, pass_home
+from lateedition.cli.supervised import end_with_parent, supervised_option
 
 if TYPE_CHECKING:
     from archive.opening import Stores
@@ -26,19 +28,22 @@ port_option = click.option(
 @host_option
 @port_option
 @click.option("--fd", type=int, hidden=True, help="A listening socket that was handed down.")
+@supervised_option
 @pass_home
-def command(home: Home, host: str, port: int, fd: int | None) -> None:
+def command(home: Home, host: str, port: int, fd: int | None, supervised: bool) -> None:
     """Only the page and the API, for a home that another process crawls."""
     if fd is not None:
         listener = socket.socket(fileno=fd)
     else:
         listener = listen(host, port)
         click.echo(f"serving {address_of(listener)}", err=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(home, listener))
+    for one in (signal.SIGTERM, signal.SIGINT):
+        # The server ends on these, then raises them once more for whoever had them before.
+        signal.signal(one, lambda *_: None)
+    asyncio.run(serve(home, listener, supervised=supervised))
 
 
-async def serve(home: Home, listener: socket.socket) -> None:
+async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> None:
     """Answer on a listening socket until SIGTERM or SIGINT."""
     import uvicorn
 
@@ -52,7 +57,14 @@ async def serve(home: Home, listener: socket.socket) -> None:
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = uvicorn.Server(config)
+
+        def stop() -> None:
+            server.should_exit = True
+
+        if supervised:
+            end_with_parent(stop)
+        await server.serve(sockets=[listener])
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ def command(home: Home, deep: bool, output: str) -> int:
         torn = 0
         try:
             with lock_home(home.path):
-                torn = recover(stores, say=_say).torn_tails
+                torn = recover(stores, say=_say, drop=False).torn_tails
         except HomeInUseError:
             pass  # its writer is at work and does this by itself
         with progress("Verifying") as move:

@@ -23,6 +23,7 @@ class Alert:
     headline: str
     summary: str
     first_seen_at: str
+    confirmed_at: str
     #: Page of the difference.
     link: str
 
@@ -70,5 +71,6 @@ def _alert(event: dict[str, Any]) -> Alert:
         headline=event["headline"],
         summary=event["summary"],
         first_seen_at=event["first_seen_at"],
+        confirmed_at=event["confirmed_at"],
         link=event["links"]["diff"],
     )

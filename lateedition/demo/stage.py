@@ -160,7 +160,7 @@ async def _announce(programme: Programme, paper: Newspaper, stage: Stage) -> Non
 
 def _line(alert: Alert) -> str:
     said = f", {alert.disclosure}" if alert.disclosure not in ("none", "") else ""
-    return f"{datetime.fromisoformat(alert.first_seen_at):%a %H:%M}  ALERT     {alert.headline}: {alert.severity or alert.kind}{said}. {alert.summary}"
+    return f"{datetime.fromisoformat(alert.confirmed_at):%a %H:%M}  ALERT     {alert.headline}: {alert.severity or alert.kind}{said}. {alert.summary}"
 
 
 def _welcome(stage: Stage, outlet: str, paper_at: str, desk_at: str) -> str:

@@ -1,7 +1,6 @@
 """The read API: the lists of the command line under `/api/v1`, with cursors."""
 
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -64,8 +63,10 @@ def captures(
 ) -> dict[str, Any]:
     """Captures, oldest first."""
     since = since.replace(tzinfo=UTC) if since and not since.tzinfo else since
-    wanted = archive_of(request).captures(url=url, source=source, since=since, after=after_capture(cursor))
-    found = list(islice(wanted, limit + 1))
+    wanted = archive_of(request).captures(
+        url=url, source=source, since=since, after=after_capture(cursor), limit=limit + 1
+    )
+    found = list(wanted)
     more = place_of_capture(found[limit - 1]) if len(found) > limit else None
     return {"items": [capture_line(one) for one in found[:limit]], "next": more}
 

@@ -12,7 +12,8 @@ from starlette.staticfiles import StaticFiles
 
 from archive.errors import ArchiveError, UnknownSourceError, UnknownUrlError
 from archive.reading import Archive
-from lateedition.web import api, article, cdx, feeds, pages, replay, searching
+from lateedition.web import api, article, cdx, feeds, pages, replay, searching, viewer
+from lateedition.web.policy import OWN, STYLE
 from lateedition.web.problems import BadRequestError, problem, wants_json
 from lateedition.web.rendering import environment, render
 
@@ -21,15 +22,6 @@ __all__ = ["LOOPBACK", "create_app"]
 STATIC = Path(__file__).parent / "static"
 #: Names under which this machine may be asked.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-#: On every answer that has none of its own.
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +58,7 @@ def create_app(
         searching.router,
         feeds.router,
         cdx.router,
+        viewer.router,
         replay.router,
     ):
         app.include_router(router)
@@ -82,7 +75,7 @@ def create_app(
             response = problem(403, "this archive answers its own pages only; follow a link to it instead")
         else:
             response = await _answered(request, call_next)
-        for key, value in HEADERS.items():
+        for key, value in (STYLE if request.url.path.startswith("/static/") else OWN).items():
             response.headers.setdefault(key, value)
         return response
 
@@ -124,14 +117,18 @@ def _add_health(app: FastAPI) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     def metrics(request: Request) -> Response:
-        overview = request.app.state.archive.overview()
+        archive = request.app.state.archive
+        overview, tallies = archive.overview(), archive.tallies()
         lines = [
             "# TYPE lateedition_captures gauge",
             f"lateedition_captures {overview.captures}",
             "# TYPE lateedition_articles gauge",
             f"lateedition_articles {overview.articles}",
             "# TYPE lateedition_edits gauge",
-            *[f'lateedition_edits{{of="{name}"}} {count}' for name, count in overview.events.items()],
+            *[
+                f'lateedition_edits{{of="{name}"}} {sum(getattr(one, name) for one in tallies)}'
+                for name in ("events", "silent", "corrections", "headlines", "removed")
+            ],
         ]
         return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 

@@ -21,8 +21,8 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-#: Widths the timeline is drawn for: a desk and a telephone.
-WIDE, NARROW = 1160, 330
+#: Widths the timeline is drawn for, and where: its letters would not be read in another size.
+WIDTHS = {"wide": 1160, "middle": 640, "narrow": 330}
 #: Checks listed, newest first.
 LISTED = 60
 #: Versions listed before older ones are folded.
@@ -140,8 +140,9 @@ def _compared(archive: Archive, story: Story, pair: tuple[int, int]) -> dict[str
         "changes": max((one.change for one in blocks if hasattr(one, "change")), default=0),
         "event": event,
         "audit": audit_of(event) if event and event.kind in TEXTUAL else None,
-        "timelines": [
-            timeline(story.versions, story.captures, events, pair, width) for width in (WIDE, NARROW)
-        ],
+        "timelines": {
+            name: timeline(story.versions, story.captures, events, pair, width)
+            for name, width in WIDTHS.items()
+        },
         "records": [(one, captures.get(one.capture)) for one in dict.fromkeys((after, before))],
     }

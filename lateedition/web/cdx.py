@@ -18,9 +18,10 @@ from archive.errors import RecordDamagedError
 from archive.model import RecordType
 from archive.reading import Archive
 from lateedition.web.api import archive_of
-from lateedition.web.mementos import span_of, timestamp
+from lateedition.web.mementos import span_of
 from lateedition.web.problems import BadRequestError
 from lateedition.web.queries import moment_from, read_cursor, write_cursor
+from lateedition.web.times import timestamp
 
 __all__ = ["router"]
 

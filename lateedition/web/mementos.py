@@ -19,15 +19,9 @@ __all__ = [
     "parse_http_date",
     "span_of",
     "time_map",
-    "timestamp",
 ]
 
 DIGITS = re.compile(r"\d{4,14}")
-
-
-def timestamp(moment: datetime) -> str:
-    """Return a moment as fourteen digits."""
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def http_date(moment: datetime) -> str:

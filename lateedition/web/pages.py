@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from archive.catalog.ledger import SourceTally
 from archive.errors import UnknownSourceError
 from archive.model import Disclosure, Event, EventKind, Severity, Track
-from archive.reading import Archive, EditQuery
+from archive.reading import Archive
 from lateedition.web.api import archive_of
 from lateedition.web.queries import EditFilters, Filters, after_event, edit_query, place_of_event
 from lateedition.web.rendering import render
@@ -55,7 +56,7 @@ def home(request: Request, filters: Filters) -> Response:
         request,
         "edits.html",
         overview=archive.overview(),
-        tiles=_tiles(archive, filters),
+        tiles=_tiles(tallies, filters),
         filters=filters,
         choices=CHOICES,
         outlets=[one.source for one in tallies],
@@ -131,35 +132,44 @@ CHOICES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def _tiles(archive: Archive, filters: EditFilters) -> list[Tile]:
+def _tiles(tallies: Sequence[SourceTally], filters: EditFilters) -> list[Tile]:
     """Count what there is of the outlets that are looked at, whatever else narrows the list."""
     outlets = filters.source
-    counts = archive.edit_counts(EditQuery(sources=tuple(outlets)))
-    share = f"{counts['silent'] / counts['all']:.0%} of all" if counts["all"] else "no note on the page"
+    counted = [one for one in tallies if not outlets or one.source in outlets]
+
+    def tile(name: str, label: str, note: str, chosen: EditFilters) -> Tile:
+        count = sum(getattr(one, name) for one in counted)
+        return Tile(count, label, note, chosen, chosen.narrowing == filters.narrowing)
+
+    events, silent, corrections = (
+        sum(getattr(one, name) for one in counted) for name in ("events", "silent", "corrections")
+    )
     return [
-        Tile(counts[count], label, note, chosen, chosen.narrowing == filters.narrowing)
-        for count, label, note, chosen in (
-            ("all", "edits", "confirmed by a second look", EditFilters(source=outlets)),
-            ("silent", "silent edits", share, EditFilters(source=outlets, disclosure=[Disclosure.SILENT])),
-            (
-                "notes",
-                "with a note",
-                f"{counts['corrections']:,} of them corrections",
-                EditFilters(source=outlets, track=[Track.NOTES]),
-            ),
-            (
-                "headlines",
-                "headline changes",
-                "the words above the text",
-                EditFilters(source=outlets, track=[Track.HEADLINE]),
-            ),
-            (
-                "removed",
-                "removals",
-                "confirmed over a day",
-                EditFilters(source=outlets, kind=[EventKind.REMOVED]),
-            ),
-        )
+        tile("events", "edits", "confirmed by a second look", EditFilters(source=outlets)),
+        tile(
+            "silent",
+            "silent edits",
+            f"{silent / events:.0%} of all" if events else "no note on the page",
+            EditFilters(source=outlets, disclosure=[Disclosure.SILENT]),
+        ),
+        tile(
+            "notes",
+            "with a note",
+            f"{corrections:,} of them corrections",
+            EditFilters(source=outlets, track=[Track.NOTES]),
+        ),
+        tile(
+            "headlines",
+            "headline changes",
+            "the words above the text",
+            EditFilters(source=outlets, track=[Track.HEADLINE]),
+        ),
+        tile(
+            "removed",
+            "removals",
+            "confirmed over a day",
+            EditFilters(source=outlets, kind=[EventKind.REMOVED]),
+        ),
     ]
 
 

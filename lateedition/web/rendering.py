@@ -47,6 +47,7 @@ def environment() -> Environment:
         "note_name": snippets.note_name,
         "query": lambda path, **values: f"{path}?{urlencode(values)}",
         "snippet_of": snippets.snippet_of,
+        "timestamp": times.timestamp,
         "style_of": snippets.style_of,
         "tracks": snippets.TRACKS,
     }

@@ -13,6 +13,7 @@ from archive.reading import ArchivedAnswer
 from archive.text.decoding import decode_html
 from lateedition.web.api import archive_of
 from lateedition.web.mementos import http_date, links_of, moment_of, nearest, parse_http_date, time_map
+from lateedition.web.policy import ARCHIVED, PAGE_POLICY
 from lateedition.web.rendering import UNTOUCHED, memento_path, render
 from lateedition.web.rewriting import readable
 
@@ -20,21 +21,6 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-#: What an archived page may do: be looked at. `sandbox` without allow-scripts and allow-same-origin also stops
-#: forms, refreshes, downloads, and gives the page an origin that no cookie belongs to.
-POLICY = (
-    "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
-SAFE = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-DNS-Prefetch-Control": "off",
-    # A sandboxed page is of no origin: its own archived pictures would be refused under same-origin.
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Robots-Tag": "noindex, noarchive",
-}
 #: `20180720001500`, with a modifier such as `id_` or `im_`, and the address.
 TIMED = re.compile(r"(\d{1,14})([a-z]{2}_)?/(.+)", re.DOTALL)
 #: A digit that is followed by a slash but is no time ("/web/abc/…") is an address nobody archived.
@@ -80,7 +66,18 @@ def _found(request: Request, url: str) -> tuple[str, Sequence[IndexRow]]:
 
 
 def _unknown(request: Request, url: str) -> Response:
-    return render(request, "unknown.html", 404, url=unquote(url), nearest=())
+    """Say that nothing is archived, inside the frame of an archived page as well."""
+    response = render(request, "unknown.html", 404, url=unquote(url), nearest=())
+    response.headers["Content-Security-Policy"] = PAGE_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    return response
+
+
+def _redirect(target: str, headers: dict[str, str] | None = None) -> Response:
+    """Lead on inside the archive; an archived page of no origin may follow."""
+    policy = {"Cross-Origin-Resource-Policy": ARCHIVED["Cross-Origin-Resource-Policy"]}
+    return RedirectResponse(target, 302, policy | (headers or {}))
 
 
 def _time_map(request: Request, url: str) -> Response:
@@ -97,7 +94,7 @@ def _time_gate(request: Request, url: str) -> Response:
     asked = request.headers.get("accept-datetime")
     chosen = nearest(mementos, parse_http_date(asked)) if asked else mementos[-1]
     headers = {"Vary": "accept-datetime", "Link": links_of(_base(request), url, mementos)}
-    return RedirectResponse(memento_path(chosen.uri, chosen.captured_at), 302, headers)
+    return _redirect(memento_path(chosen.uri, chosen.captured_at), headers)
 
 
 def _memento(request: Request, digits: str, modifier: str, url: str) -> Response:
@@ -107,7 +104,7 @@ def _memento(request: Request, digits: str, modifier: str, url: str) -> Response
         return _unknown(request, url)
     chosen = nearest(mementos, moment)
     if len(digits) < 14 or chosen.captured_at.replace(microsecond=0) != moment or chosen.uri != url:
-        return RedirectResponse(memento_path(chosen.uri, chosen.captured_at, modifier), 302)
+        return _redirect(memento_path(chosen.uri, chosen.captured_at, modifier))
     try:
         answer = archive_of(request).answer(chosen)
     except RecordDamagedError as error:
@@ -164,7 +161,7 @@ def _headers(
     request: Request, url: str, mementos: Sequence[IndexRow], chosen: IndexRow, answer: ArchivedAnswer
 ) -> dict[str, str]:
     """Return what a memento carries: our own headers live, the archived ones under a name that does nothing."""
-    headers = dict(SAFE)
+    headers = dict(ARCHIVED)
     for name, value in answer.headers:
         if name not in UNSAID and NAME.fullmatch(name) and FIELD.fullmatch(value):
             key = f"X-Archive-Orig-{name}"

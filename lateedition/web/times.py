@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from archive.reading.lines import iso
 
-__all__ = ["ago", "calendar_day", "clock_time", "exact", "machine"]
+__all__ = ["ago", "calendar_day", "clock_time", "exact", "machine", "timestamp"]
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -35,3 +35,8 @@ def clock_time(moment: datetime) -> str:
 def machine(moment: datetime) -> str:
     """Return a moment for the `datetime` attribute."""
     return iso(moment) or ""
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment as fourteen digits, as addresses of mementos have it."""
+    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"

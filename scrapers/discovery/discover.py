@@ -8,17 +8,18 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from archive import text
 from archive.model import Exchange
 from archive.urls import UrlKind, clean_url, kind_of, same_site
 from scrapers.discovery.feeds import looks_like_feed, read_feed
 from scrapers.discovery.found import Found, ListingError
-from scrapers.discovery.listings import body_of, header_of
+from scrapers.discovery.listings import body_of
 from scrapers.discovery.pages import PageLinks, read_page
 from scrapers.discovery.sitemaps import looks_like_sitemap, read_sitemap
 from scrapers.fetching import Fetcher
+from scrapers.fetching.answers import header_of, redirect_of
 from scrapers.robots import Robots
 
 __all__ = ["Discovery", "Listing", "discover"]
@@ -55,12 +56,13 @@ class Discovery:
 
 async def discover(url: str, fetcher: Fetcher, robots: Robots) -> Discovery:
     """Find what to watch from one address. Never raises: what went wrong is among the problems."""
-    found = Discovery(url=url, name=_name(url))
+    found = Discovery(url=url)
     try:
         start = clean_url(url)
     except ValueError as error:
         found.problems.append(("bad_url", str(error)))
         return found
+    found.name = urlsplit(start).netloc.removeprefix("www.")
     exchange = await _fetch(start, fetcher, robots, found)
     if exchange is None:
         return found
@@ -80,15 +82,10 @@ async def discover(url: str, fetcher: Fetcher, robots: Robots) -> Discovery:
     return found
 
 
-def _name(url: str) -> str:
-    host = urlsplit(url if "://" in url else f"//{url}").netloc.lower().rpartition("@")[2]
-    return host.removeprefix("www.") or url
-
-
 async def _fetch(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -> Exchange | None:
     """Fetch an address and follow its hops, as far as robots.txt and the guard allow."""
     for _ in range(HOPS):
-        refusal = await robots.refusal(url) if urlsplit(url).scheme in ("http", "https") else None
+        refusal = await fetcher.refusal(url) or await robots.refusal(url)
         if refusal:
             found.problems.append((refusal[0], f"{url}: {refusal[1]}"))
             return None
@@ -96,9 +93,8 @@ async def _fetch(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -
         if exchange.problem and exchange.status is None:
             found.problems.append((exchange.problem, f"{url}: {exchange.detail}"))
             return None
-        location = header_of(exchange, "location")
-        if exchange.status in (301, 302, 303, 307, 308) and location:
-            url = urljoin(url, location)
+        if target := redirect_of(exchange):
+            url = target
             continue
         if exchange.status != 200:
             found.problems.append((f"http_{exchange.status}", f"{url}: answers {exchange.status}"))
@@ -136,15 +132,18 @@ async def _from_page(
     found: Discovery, exchange: Exchange, body: bytes, fetcher: Fetcher, robots: Robots
 ) -> None:
     page = read_page(body, exchange.url)
-    home = kind_of(exchange.url) is UrlKind.HOME
-    found.kind = "outlet"
-    found.articles = list(page.articles)
-    found.listings = [
-        Listing(url=exchange.url, kind="home" if home else "section", why="the address given lists articles")
-    ]
+    kind = kind_of(exchange.url)
     feeds, sitemaps = await asyncio.gather(
         _feeds(page, fetcher, robots, found), _sitemaps(exchange.url, fetcher, robots, found)
     )
+    if not (page.articles or page.sections or feeds or sitemaps):
+        raise _nothing_there(exchange.url, kind)
+    home = kind is UrlKind.HOME
+    found.kind = "outlet"
+    _remember(found, page.articles)
+    found.listings = [
+        Listing(url=exchange.url, kind="home" if home else "section", why="the address given lists articles")
+    ]
     found.listings += feeds
     found.listings += sitemaps
     if home:
@@ -152,6 +151,12 @@ async def _from_page(
             Listing(url=one, kind="section", why="a section in the page's menu")
             for one in page.sections[:SECTIONS]
         ]
+
+
+def _nothing_there(url: str, kind: UrlKind) -> ListingError:
+    if kind in (UrlKind.FEED, UrlKind.SITEMAP):
+        return ListingError("bad_feed", f"{url}: is an HTML page that names no articles, not a {kind}")
+    return ListingError("no_articles", f"{url}: no feed, sitemap, section or article was found there")
 
 
 async def _feeds(page: PageLinks, fetcher: Fetcher, robots: Robots, found: Discovery) -> list[Listing]:

@@ -1,13 +1,15 @@
 """Reads RSS, Atom and JSON feeds; a fast parser first, a forgiving one for what it cannot read."""
 
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
-from scrapers.discovery.found import Found, ListingError, stated_moment
+from archive.model import Exchange
+from scrapers.discovery.found import Found, ListingError, joined, stated_moment
+from scrapers.fetching.answers import headers_of
 
-__all__ = ["looks_like_feed", "read_feed"]
+__all__ = ["hub_of", "looks_like_feed", "read_feed"]
 
 #: XML that declares entities can grow without bound; no feed needs them.
 BOMB = b"<!ENTITY"
@@ -19,6 +21,24 @@ def looks_like_feed(body: bytes) -> bool:
     return any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf")) or (
         start.startswith(b"{") and b"jsonfeed.org" in start
     )
+
+
+#: A hub as feeds name it: `<link rel="hub" href="…">` of Atom, with or without a prefix (WebSub §4).
+HUB = re.compile(
+    rb"""<(?:\w+:)?link\b(?=[^>]*\brel=["']hub["'])[^>]*\bhref=["']([^"'>]{1,500})["']""", re.IGNORECASE
+)
+#: One link of a Link field (RFC 8288 §3), with its relations.
+LINKS = re.compile(r"""<([^>]*)>[^,<]*?\brel="?([^",;]+)""")
+
+
+def hub_of(exchange: Exchange, body: bytes) -> str:
+    """Return the WebSub hub that a feed names in its headers or itself, or ""."""
+    for field in headers_of(exchange, "link"):
+        for target, rel in LINKS.findall(field):
+            if "hub" in rel.lower().split():
+                return joined(exchange.url, target)
+    named = HUB.search(body[:20_000])
+    return joined(exchange.url, named.group(1).decode("utf-8", "replace")) if named else ""
 
 
 def read_feed(body: bytes, url: str) -> Sequence[Found]:
@@ -36,7 +56,7 @@ def read_feed(body: bytes, url: str) -> Sequence[Found]:
     entries = _entries(body, url)
     return [
         Found(
-            url=urljoin(url, str(entry["link"]).strip()),
+            url=joined(url, str(entry["link"])),
             title=str(entry.get("title") or ""),
             updated=stated_moment(str(entry.get("updated") or entry.get("published") or "")),
         )

@@ -1,10 +1,12 @@
 """What discovery finds, and how it says that a listing is none."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
-__all__ = ["Found", "ListingError", "stated_moment"]
+__all__ = ["Found", "ListingError", "joined", "stated_moment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,16 @@ class Found:
     title: str = ""
     #: ISO 8601 in UTC; a later word about a known article is a signal that it changed.
     updated: str | None = None
+    #: A news sitemap's own fields (`publication_date`, `keywords`, `language`, …), names without their prefix.
+    news: Mapping[str, str] = field(default_factory=dict)
+
+
+def joined(base: str, reference: str) -> str:
+    """Return a reference as an address; what cannot be joined stays as it is, for its reader to refuse."""
+    try:
+        return urljoin(base, reference.strip())
+    except ValueError:
+        return reference.strip()
 
 
 def stated_moment(text: str) -> str | None:

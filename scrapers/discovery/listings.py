@@ -1,16 +1,17 @@
 """Reads any listing: says which articles a feed, sitemap or page names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from archive.model import Exchange
 from archive.warc.bodies import decode_entity
-from scrapers.discovery.feeds import read_feed
+from scrapers.discovery.feeds import hub_of, read_feed
 from scrapers.discovery.found import Found, ListingError
 from scrapers.discovery.pages import read_page
 from scrapers.discovery.sitemaps import read_sitemap
+from scrapers.fetching.answers import header_of
 
-__all__ = ["Found", "ListingContent", "ListingError", "body_of", "header_of", "read_listing"]
+__all__ = ["Found", "ListingContent", "ListingError", "body_of", "read_listing"]
 
 #: Articles that one look at a listing may bring.
 MOST = 50_000
@@ -24,7 +25,11 @@ class ListingContent:
     #: Further listings: the sitemaps of an index.
     listings: Sequence[str] = ()
     #: The listing named more than is taken.
-    is_cut: bool = field(default=False)
+    is_cut: bool = False
+    #: WebSub hub that would push what is new.
+    hub: str = ""
+    #: Hosts of other sites that lead to addresses which may not be contacted.
+    inside: frozenset[str] = frozenset()
 
 
 def read_listing(kind: str, exchange: Exchange) -> ListingContent:
@@ -34,27 +39,25 @@ def read_listing(kind: str, exchange: Exchange) -> ListingContent:
     Raises:
         ListingError: it is not what it should be.
     """
+    if kind in ("sitemap", "news_sitemap"):
+        sitemap = read_sitemap(_packed(exchange), exchange.url)
+        return ListingContent(found=sitemap.found, listings=sitemap.sitemaps, is_cut=sitemap.is_cut)
     body = body_of(exchange)
     if kind == "feed":
-        content = ListingContent(found=read_feed(body, exchange.url))
-    elif kind in ("sitemap", "news_sitemap"):
-        sitemap = read_sitemap(body, exchange.url)
-        content = ListingContent(found=sitemap.found, listings=sitemap.sitemaps)
+        content = ListingContent(found=read_feed(body, exchange.url), hub=hub_of(exchange, body))
     else:
         content = ListingContent(found=read_page(body, exchange.url).articles)
     if len(content.found) <= MOST:
         return content
-    return ListingContent(found=content.found[:MOST], listings=content.listings, is_cut=True)
+    return replace(content, found=content.found[:MOST], is_cut=True)
+
+
+def _packed(exchange: Exchange) -> bytes:
+    """Return a sitemap's body as it came, where its reader can unpack it bit by bit."""
+    coding = header_of(exchange, "content-encoding").strip().lower()
+    return exchange.body if coding in ("", "identity", "gzip", "x-gzip") else body_of(exchange)
 
 
 def body_of(exchange: Exchange) -> bytes:
     """Return an exchange's body, content coding undone."""
     return decode_entity(exchange.body, header_of(exchange, "content-encoding")).data
-
-
-def header_of(exchange: Exchange, name: str) -> str:
-    """Return the first value of a field, or ""."""
-    wanted = name.lower().encode()
-    return next(
-        (value.decode("latin-1") for key, value in exchange.response_headers if key.lower() == wanted), ""
-    )

@@ -2,18 +2,25 @@
 
 import gzip
 import io
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from scrapers.discovery.found import Found, ListingError, stated_moment
+from scrapers.discovery.found import Found, ListingError, joined, stated_moment
 
 __all__ = ["Sitemap", "looks_like_sitemap", "read_sitemap"]
 
-#: Bytes of an inflated sitemap, and entries of one, that are read (sitemaps.org: 50 MB, 50,000).
-LONGEST, MOST = 52 << 20, 50_000
+#: Entries that are read (sitemaps.org allows 50,000).
+MOST = 50_000
+#: How often a sitemap may be packed: as a `.gz` file that was packed once more on its way.
+PACKED = 3
+GZIP = b"\x1f\x8b"
+
+
+#: Namespace of Google's news extension, whose fields are kept.
+NEWS = "{http://www.google.com/schemas/sitemap-news/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,8 @@ class Sitemap:
     #: Further sitemaps, for an index.
     sitemaps: Sequence[str]
     is_news: bool
+    #: It names more than is taken, or ends in the middle of an entry.
+    is_cut: bool = False
 
 
 def looks_like_sitemap(body: bytes) -> bool:
@@ -39,48 +48,70 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     Raises:
         ListingError: it is no sitemap; `bad_feed`.
     """
-    plain = _inflated(body, url)
-    if b"<!ENTITY" in plain[:10_000]:
-        raise ListingError("bad_feed", f"{url}: declares XML entities; it is not read")
     found: list[Found] = []
     sitemaps: list[str] = []
-    is_news = False
+    is_cut = False
     try:
-        events = etree.iterparse(
-            io.BytesIO(plain), events=("end",), resolve_entities=False, no_network=True, recover=False
-        )
-        for _, element in events:
-            name = etree.QName(element).localname
-            if name not in ("url", "sitemap"):
-                continue
-            values = {
-                etree.QName(one).localname: (one.text or "").strip()
-                for one in element.iter()
-                if isinstance(one.tag, str)
-            }
+        file = _opened(body, url)
+        start = file.peek(10_000)[:10_000]
+        if b"<!ENTITY" in start:
+            raise ListingError("bad_feed", f"{url}: declares XML entities; it is not read")
+        for name, values, news in _entries(file):
             place = values.get("loc", "")
-            if place and name == "sitemap":
-                sitemaps.append(urljoin(url, place))
-            elif place:
-                is_news = is_news or "publication_date" in values
-                updated = stated_moment(values.get("lastmod") or values.get("publication_date") or "")
-                found.append(Found(url=urljoin(url, place), title=values.get("title", ""), updated=updated))
-            element.clear()
+            if not place:
+                continue
+            if name == "sitemap":
+                sitemaps.append(joined(url, place))
+            else:
+                found.append(_found(joined(url, place), values, news))
             if len(found) + len(sitemaps) >= MOST:
+                is_cut = True
                 break
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         if not found and not sitemaps:
-            raise ListingError("bad_feed", f"{url}: is no sitemap ({error.msg})") from error
-    if not found and not sitemaps and b"<urlset" not in plain[:5000] and b"<sitemapindex" not in plain[:5000]:
+            raise ListingError("bad_feed", f"{url}: is no sitemap ({_in_words(error)})") from error
+        is_cut = True
+    if not found and not sitemaps and b"<urlset" not in start and b"<sitemapindex" not in start:
         raise ListingError("bad_feed", f"{url}: is no sitemap")
-    return Sitemap(found, sitemaps, is_news)
+    return Sitemap(found, sitemaps, any(one.news for one in found), is_cut)
 
 
-def _inflated(body: bytes, url: str) -> bytes:
-    if body[:2] != b"\x1f\x8b":
-        return body
-    try:
-        with gzip.open(io.BytesIO(body)) as file:
-            return file.read(LONGEST)
-    except (OSError, EOFError) as error:
-        raise ListingError("bad_feed", f"{url}: the gzip file is broken ({error})") from error
+def _in_words(error: Exception) -> str:
+    return getattr(error, "msg", None) or str(error)
+
+
+def _found(place: str, values: Mapping[str, str], news: Mapping[str, str]) -> Found:
+    updated = stated_moment(values.get("lastmod") or news.get("publication_date") or "")
+    return Found(url=place, title=news.get("title", ""), updated=updated, news=news)
+
+
+def _entries(file: io.BufferedReader | gzip.GzipFile) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """Yield each entry as its name, its own fields and those of the news extension."""
+    values: dict[str, str] = {}
+    news: dict[str, str] = {}
+    events = etree.iterparse(file, events=("end",), resolve_entities=False, no_network=True, recover=False)
+    for _, element in events:
+        tag = element.tag
+        name = tag.rpartition("}")[2]
+        if name in ("url", "sitemap"):
+            yield name, values, news
+            values, news = {}, {}
+            parent = element.getparent()
+            element.clear()
+            # What was read is let go: a tree of 50,000 entries would be ten times the file.
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+        elif tag.startswith(NEWS):
+            news.setdefault(name, (element.text or "").strip())
+        else:
+            values.setdefault(name, (element.text or "").strip())
+
+
+def _opened(body: bytes, url: str) -> io.BufferedReader | gzip.GzipFile:
+    """Return a sitemap's text as a file that is inflated while it is read, however often it was packed."""
+    file: io.BufferedReader | gzip.GzipFile = io.BufferedReader(io.BytesIO(body))
+    for _ in range(PACKED):
+        if file.peek(2)[:2] != GZIP:
+            return file
+        file = gzip.GzipFile(fileobj=file)
+    raise ListingError("bad_feed", f"{url}: is packed more than {PACKED} times")

@@ -5,22 +5,27 @@ Nothing is followed, decoded or remembered here. Network trouble is never raised
 """
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp.connector import Connection
 from yarl import URL
 
 from archive.addresses import AddressGuard
 from archive.clock import Clock
 from archive.model import Exchange
-from archive.sockets import REFUSED, guarded_sockets
-from archive.warc.bodies import decode_entity
+from archive.sockets import REFUSED
+from scrapers.fetching.answers import retry_after_of
+from scrapers.fetching.codings import checked_coding
+from scrapers.fetching.manners import HostBusyError, Manners, Pace
+from scrapers.fetching.routes import Route
+from scrapers.fetching.troubles import TRUNCATED, Trouble, of_coding, of_error, of_url
+from scrapers.fetching.wire import WireAnswer, split_wire
 
-__all__ = ["FetchLimits", "Fetcher", "user_agent"]
+__all__ = ["BUSY", "FetchLimits", "Fetcher", "user_agent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +39,15 @@ class FetchLimits:
     decoded: int = 64 << 20
 
 
-#: Bytes of a header line, and of all headers together.
-LINE, HEADERS = 16 << 10, 64 << 10
+#: Problem of a request that was given back unsent, because its host wants to be left alone.
+BUSY = "busy"
+#: Bytes of a header line; lines of a header section. What goes beyond is `bad_http`.
+LINE, LINES = 16 << 10, 256
+#: Bytes that chunk framing may add before an answer counts as too large.
+FRAMING = 1 << 20
+#: No `br`, no `zstd`: WARC tools cannot read them everywhere.
+CODINGS = ("Accept-Encoding", "gzip, deflate")
+ACCEPT = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
 
 
 def user_agent(version: str, contact: str) -> str:
@@ -43,28 +55,26 @@ def user_agent(version: str, contact: str) -> str:
     return f"LateEdition/{version} (+{contact})" if contact else f"LateEdition/{version}"
 
 
-class _Answer(aiohttp.ClientResponse):
-    """An answer that remembers whom it came from: a short one has given its connection back when it is looked at."""
-
-    peer: str | None = None
-
-    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Take note of the peer, then read the head."""
-        place = connection.transport.get_extra_info("peername") if connection.transport is not None else None
-        self.peer = str(place[0]) if place else None
-        return await super().start(connection)
-
-
 class Fetcher:
     """An HTTP client for archiving; use as an async context manager."""
 
     def __init__(
-        self, guard: AddressGuard, clock: Clock, *, agent: str, limits: FetchLimits | None = None
+        self,
+        guard: AddressGuard,
+        clock: Clock,
+        *,
+        agent: str,
+        limits: FetchLimits | None = None,
+        route: Route | None = None,
+        manners: Manners | None = None,
     ) -> None:
         self._guard = guard
         self._clock = clock
         self._agent = agent
         self._limits = limits or FetchLimits()
+        self._route = route or Route()
+        #: The pace of every host; all that is fetched takes its turn there.
+        self.manners = manners or Manners(Pace(delay=0, concurrency=64))
         self._session: aiohttp.ClientSession | None = None
 
     def __deepcopy__(self, _memo: object) -> "Fetcher":
@@ -73,20 +83,15 @@ class Fetcher:
 
     async def __aenter__(self) -> "Fetcher":
         """Open the connection pool."""
-        connector = aiohttp.TCPConnector(
-            socket_factory=guarded_sockets(self._guard),
-            limit=0,
-            ttl_dns_cache=60,
-            keepalive_timeout=20,
-        )
         self._session = aiohttp.ClientSession(
-            connector=connector,
+            connector=self._route.connector(self._guard),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
             max_line_size=LINE,
             max_field_size=LINE,
-            response_class=_Answer,
+            max_headers=LINES,
+            response_class=WireAnswer,
             skip_auto_headers=["User-Agent", "Accept", "Accept-Encoding", "Content-Type"],
             timeout=aiohttp.ClientTimeout(total=None),
         )
@@ -102,155 +107,144 @@ class Fetcher:
 
     async def fetch(self, url: str, *, headers: Sequence[tuple[str, str]] = ()) -> Exchange:
         """
-        Ask for one address.
+        Ask for one address, when it is its host's turn.
 
         Args:
             url: an absolute http or https address.
-            headers: further request headers, such as conditional ones.
+            headers: further request headers, such as conditional ones; `User-Agent` is never among them.
         """
-        sent = self._request_headers(url, headers)
-        blank = Exchange(url=url, method="GET", at=self._clock.now(), request_headers=sent)
-        trouble = _unusable(url)
+        blank = Exchange(url=url, method="GET", at=self._clock.now(), request_headers=())
+        trouble = of_url(url) or self._route.refusal(url, self._guard)
         if trouble:
-            return _failed(blank, *trouble)
+            return _failed(blank, trouble)
+        try:
+            async with self.manners.turn(url):
+                sent = self._request_headers(url, headers)
+                exchange = await self._guarded(replace(blank, at=self._clock.now(), request_headers=sent))
+        except HostBusyError as error:
+            return _failed(blank, Trouble(BUSY, str(error)))
+        self.manners.heed(url, exchange.status, retry_after_of(exchange))
+        return exchange
+
+    async def refusal(self, url: str) -> Trouble | None:
+        """Say why an address must not be asked for, without asking: its spelling, or where its name leads."""
+        trouble = of_url(url) or self._route.refusal(url, self._guard)
+        if trouble or self._route.proxy_url:
+            return trouble
+        parts = urlsplit(url)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                parts.hostname, parts.port or 80, type=socket.SOCK_STREAM
+            )
+        except (OSError, UnicodeError):
+            return Trouble("dns", f"{parts.hostname}: the name is not known")
+        places = [str(one[4][0]) for one in found]
+        if any(self._guard.allows(place) for place in places):
+            return None
+        return Trouble("forbidden_address", f"{parts.hostname} leads to {places[0]}, which is not public")
+
+    async def _guarded(self, blank: Exchange) -> Exchange:
+        """Make the exchange; whatever goes wrong is told in it."""
         refused: list[str] = []
         token = REFUSED.set(refused)
         try:
-            async with asyncio.timeout(self._limits.timeout):
-                return await self._exchange(url, sent, blank)
+            return await self._exchange(blank, asyncio.get_running_loop().time() + self._limits.timeout)
         except TimeoutError:
-            return _failed(blank, "timeout", f"no whole answer within {self._limits.timeout:g} s")
+            return _failed(blank, Trouble("timeout", f"no answer within {self._limits.timeout:g} s"))
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             if refused:
+                name = urlsplit(blank.url).hostname
                 return _failed(
-                    blank,
-                    "forbidden_address",
-                    f"{urlsplit(url).hostname} leads to {refused[0]}, which is not public",
+                    blank, Trouble("forbidden_address", f"{name} leads to {refused[0]}, which is not public")
                 )
-            return _failed(blank, *_reason(error))
+            return _failed(blank, of_error(error))
         finally:
             REFUSED.reset(token)
 
     def _request_headers(
         self, url: str, headers: Sequence[tuple[str, str]]
     ) -> tuple[tuple[bytes, bytes], ...]:
-        host = urlsplit(url).netloc.rpartition("@")[2]
-        pairs = [
-            ("Host", host),
-            ("User-Agent", self._agent),
-            ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-            # No `br`, no `zstd`: WARC tools cannot read them everywhere.
-            ("Accept-Encoding", "gzip, deflate"),
-            *headers,
-        ]
+        host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+        pairs = [("Host", host), ("User-Agent", self._agent), ACCEPT, CODINGS, *headers]
         return tuple((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in pairs)
 
-    async def _exchange(self, url: str, sent: tuple[tuple[bytes, bytes], ...], blank: Exchange) -> Exchange:
+    async def _exchange(self, blank: Exchange, deadline: float) -> Exchange:
         assert self._session is not None, "use the fetcher as a context manager"  # noqa: S101 - a programmer's slip
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in sent]
-        # The address is sent as it stands: yarl would unquote and requote it.
-        async with self._session.get(
-            URL(url, encoded=True), headers=headers, allow_redirects=False
-        ) as answer:
-            body, problem, detail = await self._body(answer)
-            return Exchange(
-                url=url,
-                method="GET",
-                at=blank.at,
-                request_headers=sent,
-                status=answer.status,
-                reason=(answer.reason or "").encode("utf-8", "surrogateescape"),
-                protocol=f"HTTP/{answer.version.major}.{answer.version.minor}"
-                if answer.version
-                else "HTTP/1.1",
-                response_headers=_kept_headers(answer.raw_headers, len(body)),
-                body=body,
-                ip=answer.peer if isinstance(answer, _Answer) else None,
-                truncated=TRUNCATED.get(problem or ""),
-                problem=problem,
-                detail=detail,
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in blank.request_headers]
+        async with asyncio.timeout_at(deadline):
+            # The address is sent as it stands: yarl would unquote and requote it.
+            answer = await self._session.get(
+                URL(blank.url, encoded=True), headers=headers, allow_redirects=False, proxy=self._route.proxy
             )
+        async with answer:
+            assert isinstance(answer, WireAnswer)  # noqa: S101 - the session's response class
+            body, trouble = await self._body(answer, deadline)
+            return _whole(blank, answer, body, trouble)
 
-    async def _body(self, answer: aiohttp.ClientResponse) -> tuple[bytes, str | None, str]:
+    async def _body(self, answer: WireAnswer, deadline: float) -> tuple[bytes, Trouble | None]:
         """Read the entity as far as it comes and may; say what was wrong with it."""
         pieces: list[bytes] = []
         size = 0
+        most = self._limits.entity
         try:
-            async for piece in answer.content.iter_any():
-                pieces.append(piece)
-                size += len(piece)
-                if size > self._limits.entity:
-                    answer.close()
-                    return (
-                        b"".join(pieces)[: self._limits.entity],
-                        "too_large",
-                        f"over {self._limits.entity} bytes",
-                    )
+            async with asyncio.timeout_at(deadline):
+                async for piece in answer.content.iter_any():
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > most or answer.tape.size > most + size + FRAMING:
+                        answer.close()
+                        return b"".join(pieces)[:most], Trouble("too_large", f"over {most} bytes")
+        except TimeoutError:
+            answer.close()
+            return b"".join(pieces), Trouble("timeout", f"no whole answer within {self._limits.timeout:g} s")
         except aiohttp.ClientPayloadError as error:
-            return b"".join(pieces), "truncated", f"the answer ends early: {error}"
+            return b"".join(pieces), Trouble("truncated", f"the answer ends early: {error}")
         except (aiohttp.ClientError, OSError) as error:
-            return b"".join(pieces), "truncated", f"the connection broke: {error}"
-        body = b"".join(pieces)
+            return b"".join(pieces), Trouble("truncated", f"the connection broke: {error}")
+        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         coding = answer.headers.get("Content-Encoding", "")
         if coding and body:
-            decoded = decode_entity(body, coding, limit=self._limits.decoded)
+            decoded = checked_coding(body, coding, limit=self._limits.decoded)
             if decoded.is_damaged:
-                problem = (
-                    "too_large"
-                    if "longer than" in decoded.reason
-                    else "truncated"
-                    if "early" in decoded.reason
-                    else "bad_encoding"
-                )
-                return body, problem, decoded.reason
-        return body, None, ""
+                return body, of_coding(decoded)
+        return body, None
 
 
-#: WARC-Truncated reasons (WARC 1.1 §5.13) for what can be wrong with a body.
-TRUNCATED = {"too_large": "length", "truncated": "disconnect", "bad_encoding": "unspecified"}
+def _failed(blank: Exchange, trouble: Trouble) -> Exchange:
+    return replace(blank, problem=trouble.reason, detail=trouble.detail)
 
 
-def _unusable(url: str) -> tuple[str, str] | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        return "bad_url", f"{url}: {error}"
-    if parts.scheme not in ("http", "https"):
-        return "unsupported_scheme", f"{parts.scheme or 'no scheme'}: only http and https are fetched"
-    if not parts.hostname or any(character.isspace() or ord(character) < 33 for character in url):
-        return "bad_url", f"{url!r}: no usable address"
-    return None
+def _whole(blank: Exchange, answer: WireAnswer, body: bytes, trouble: Trouble | None) -> Exchange:
+    """Put together what came: as parsed, and as it went over the wire."""
+    head, rest = split_wire(answer.tape.bytes())
+    chunked = "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
+    # A body that was cut here must not come back through its framing.
+    framed = rest if head and chunked and (trouble is None or trouble.reason == "truncated") else b""
+    headers = answer.raw_headers
+    if chunked and not framed:
+        head, headers = b"", _unframed(headers, len(body))
+    version = answer.version
+    return replace(
+        blank,
+        status=answer.status,
+        reason=(answer.reason or "").encode("utf-8", "surrogateescape"),
+        protocol=f"HTTP/{version.major}.{version.minor}" if version else "HTTP/1.1",
+        response_headers=tuple(headers),
+        body=body,
+        head=head,
+        framed=framed,
+        ip=answer.peer,
+        truncated=TRUNCATED.get(trouble.reason) if trouble else None,
+        problem=trouble.reason if trouble else None,
+        detail=trouble.detail if trouble else "",
+    )
 
 
-def _failed(blank: Exchange, reason: str, detail: str) -> Exchange:
-    return replace(blank, problem=reason, detail=detail)
-
-
-def _reason(error: Exception) -> tuple[str, str]:
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            return "dns", f"{error.host}: the name is not known"
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
-            return "tls", str(error)
-        case aiohttp.ClientConnectorError():
-            return "connect", f"{error.host}:{error.port}: {error.os_error.strerror or 'no connection'}"
-        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
-            return "bad_url", str(error)
-        case aiohttp.ServerDisconnectedError():
-            return "bad_http", "the server closed the connection without an answer"
-        case aiohttp.ClientResponseError():
-            return "bad_http", error.message or str(error)
-    return "bad_http", str(error) or type(error).__name__
-
-
-def _kept_headers(raw: Sequence[tuple[bytes, bytes]], length: int) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers as sent; where chunk framing was removed, say so and give the length instead."""
-    if not any(name.lower() == b"transfer-encoding" for name, _ in raw):
-        return tuple(raw)
+def _unframed(raw: Sequence[tuple[bytes, bytes]], length: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Return headers that fit a body without its chunk framing: say that there was one, and give the length."""
     kept = [
         (b"X-Archive-Orig-" + name if name.lower() == b"transfer-encoding" else name, value)
         for name, value in raw
+        if name.lower() != b"content-length"
     ]
-    kept = [(name, value) for name, value in kept if name.lower() != b"content-length"]
     return (*kept, (b"Content-Length", str(length).encode()))

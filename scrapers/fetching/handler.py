@@ -1,7 +1,10 @@
 """Scrapy's download handler over our own fetcher: every response carries its exchange."""
 
 import os
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -9,13 +12,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from archive.addresses import AddressGuard
-from archive.clock import Clock, SystemClock
+from archive.clock import SystemClock
 from archive.model import Exchange
 from config import load_settings
-from scrapers.fetching.fetcher import Fetcher, FetchLimits, user_agent
+from scrapers.fetching.fetcher import Fetcher
+from scrapers.fetching.opening import fetcher_for
 
-__all__ = ["EXCHANGE", "FETCHER", "FaithfulHandler", "FetchFailedError", "exchange_of"]
+__all__ = ["EXCHANGE", "FETCHER", "FaithfulHandler", "FetchFailedError", "exchange_of", "fetcher_of"]
 
 #: Key of `request.meta` under which the exchange is found once the request has been answered.
 EXCHANGE = "lateedition_exchange"
@@ -44,8 +47,9 @@ class FaithfulHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._fetcher: Fetcher | None = crawler.settings.get(FETCHER)
-        self._owned: Fetcher | None = None
+        self._crawler = crawler
+        #: Our own spider reads the exchange and nothing else.
+        self._bare = crawler.settings.get(FETCHER) is not None
 
     async def download_request(self, request: Request) -> Response:
         """
@@ -54,35 +58,33 @@ class FaithfulHandler(BaseDownloadHandler):
         Raises:
             FetchFailedError: nothing came back.
         """
-        fetcher = self._fetcher or await self._open()
+        fetcher = await fetcher_of(self._crawler)
         exchange = await fetcher.fetch(request.url, headers=_own_headers(request))
         request.meta[EXCHANGE] = exchange
         if exchange.status is None:
             raise FetchFailedError(exchange)
-        return _response(exchange)
+        return Response(exchange.url, status=exchange.status) if self._bare else _response(exchange)
 
     async def close(self) -> None:
         """Close the pool, if it is ours."""
-        if self._owned is not None:
-            await self._owned.__aexit__(None, None, None)
-            self._owned = None
+        owned = OWNED.pop(self._crawler, None)
+        if owned is not None:
+            await owned.__aexit__(None, None, None)
 
-    async def _open(self) -> Fetcher:
-        """Open a pool of our own: `scrapy shell` and `scrapy crawl` bring none."""
-        if self._owned is None:
-            from pathlib import Path
 
-            home = Path(os.environ.get("LATEEDITION_HOME", "lateedition-home"))
-            settings = load_settings(home, os.environ)
-            clock: Clock = SystemClock()
-            fetcher = Fetcher(
-                AddressGuard(settings.allowed_private_networks),
-                clock,
-                agent=user_agent("0.1", settings.contact),
-                limits=FetchLimits(timeout=self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")),
-            )
-            self._owned = await fetcher.__aenter__()
-        return self._owned
+#: Pools that were opened for crawls that brought none.
+OWNED: WeakKeyDictionary[Crawler, Fetcher] = WeakKeyDictionary()
+
+
+async def fetcher_of(crawler: Crawler) -> Fetcher:
+    """Return a crawl's fetcher, or one of its own: `scrapy shell` and `scrapy crawl` bring none."""
+    given: Fetcher | None = crawler.settings.get(FETCHER) or OWNED.get(crawler)
+    if given is not None:
+        return given
+    home = Path(os.environ.get("LATEEDITION_HOME", "lateedition-home"))
+    opened = fetcher_for(load_settings(home, os.environ), SystemClock(), version("lateedition"))
+    OWNED[crawler] = opened
+    return await opened.__aenter__()
 
 
 def _own_headers(request: Request) -> list[tuple[str, str]]:

@@ -5,13 +5,10 @@ Every hop of a redirect is archived under the address that gave it. Every visit 
 """
 
 import asyncio
-import email.utils
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from time import time
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -23,36 +20,48 @@ from archive.errors import ArchiveError
 from archive.ingest import Catalogued
 from archive.model import Exchange
 from archive.urls import same_site
-from scrapers.discovery.found import ListingError
-from scrapers.discovery.listings import header_of, read_listing
-from scrapers.fetching.handler import FetchFailedError, exchange_of
+from scrapers.fetching import BUSY, Fetcher
+from scrapers.fetching.answers import redirect_of
+from scrapers.fetching.handler import FETCHER, FetchFailedError, exchange_of
+from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
 from scrapers.robots import RobotsRefusedError
+from scrapers.spiders.outcomes import other_hosts, outcome_of, with_listing
 
 __all__ = ["ArticleSpider", "Store"]
 
 #: Archives one exchange for a source; returns once it is acknowledged.
 Store = Callable[[Exchange, int], Awaitable[Catalogued]]
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOPS = 10
-#: Requests that may be under way; more are not claimed.
-ROOM = 256
+#: Requests that may be under way, and how many must be free before more are claimed.
+ROOM, WORTH_ASKING = 256, 64
+#: Bytes of a listing from which on it is read in a thread: the crawl must not stand still for a huge sitemap.
+LONG = 100_000
+#: Hosts of other sites that a listing names and that are looked up.
+PROBED = 12
+PERMANENT = frozenset({301, 308})
+#: Problems of exchanges that never left this machine.
+UNSENT = frozenset({"forbidden_address", "unsupported_scheme", "bad_url", BUSY})
 
 
 class ArticleSpider(Spider):
     """Visits articles and listings."""
 
     name = "articles"
+    # Hops, error answers and coded bytes are all archived, so nobody may follow, retry, decode or hide them;
+    # what does nothing here is left out, because each layer costs every page.
     custom_settings = {  # noqa: RUF012 - Scrapy's way
-        # Hops, error answers and coded bytes are all archived, so nobody may hide them.
-        "REDIRECT_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
-        "RETRY_ENABLED": False,
-        "COMPRESSION_ENABLED": False,
-        "HTTPERROR_ALLOW_ALL": True,
-        "DEPTH_STATS_VERBOSE": False,
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": {"scrapers.robots.RobotsMiddleware": 100},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
+        "SCHEDULER": "scrapers.queueing.PassingScheduler",
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        "CONCURRENT_REQUESTS": ROOM,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": ROOM,
+        # Each answer's requests are handed on one by one: a hundred idle tasks an answer cost more than the fetch.
+        "CONCURRENT_ITEMS": 1,
     }
 
     def __init__(
@@ -68,6 +77,7 @@ class ArticleSpider(Spider):
             [Visit(uri=one) for one in urls.split(",") if one]
         )
         self._store = store
+        self._fetcher: Fetcher | None = None
         self._under_way = 0
         self._free = asyncio.Event()
         self._stopping = False
@@ -80,6 +90,7 @@ class ArticleSpider(Spider):
         if spider._store is None and not kwargs.get("urls"):
             message = "give addresses (`-a urls=https://…,https://…`), or use `lateedition crawl` for all that is due"
             raise CloseSpider(message)
+        spider._fetcher = crawler.settings.get(FETCHER)
         return spider
 
     def stop(self) -> None:
@@ -90,18 +101,22 @@ class ArticleSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each visit that the frontier hands out."""
         while not self._stopping:
+            self._free.clear()
             room = ROOM - self._under_way
-            visits = await self._frontier.claim(room) if room > 0 else ()
-            for visit in visits:
-                self._under_way += 1
-                yield self._request(visit, visit.uri, hops=0)
-            if room <= 0:
-                self._free.clear()
+            if room < WORTH_ASKING:
                 await self._free.wait()
-            elif not visits and not await self._frontier.wait() and not self._under_way:
-                return
+                continue
+            visits = await self._frontier.claim(room)
+            self._under_way += len(visits)
+            for visit in visits:
+                yield self._request(visit, visit.uri, hops=0)
+            if not visits and not await self._frontier.wait():
+                if not self._under_way:
+                    return
+                # Nothing more will be due, but what is under way may lead on.
+                await self._free.wait()
 
-    def _request(self, visit: Visit, url: str, *, hops: int) -> Request:
+    def _request(self, visit: Visit, url: str, *, hops: int, temporary: bool = False) -> Request:
         headers = {}
         if hops == 0 and visit.etag:
             headers["If-None-Match"] = visit.etag
@@ -113,7 +128,7 @@ class ArticleSpider(Spider):
             callback=self.answered,
             errback=self.failed,
             dont_filter=True,
-            meta={"visit": visit, "hops": hops, "handle_httpstatus_all": True, "dont_redirect": True},
+            meta={"visit": visit, "hops": hops, "temporary": temporary},
         )
 
     async def answered(self, response: Response) -> AsyncIterator[Any]:
@@ -121,40 +136,52 @@ class ArticleSpider(Spider):
         request = response.request
         assert request is not None  # noqa: S101 - Scrapy sets it
         visit, hops, exchange = request.meta["visit"], request.meta["hops"], exchange_of(request)
-        target = _target(exchange)
         try:
             stored = await self._archived(visit, exchange)
         except ArchiveError as error:
             await self._settle(visit, Outcome(problem="archive", detail=str(error), problem_uri=exchange.url))
             raise CloseSpider(str(error)) from error
-        if target is not None and hops < HOPS:
-            if visit.kind == "article" and not same_site(target, visit.uri):
-                await self._settle(
-                    visit,
-                    replace(
-                        _outcome(exchange, stored),
-                        problem="offsite",
-                        detail=f"leads to {target}",
-                        problem_uri=visit.uri,
-                    ),
-                )
-                return
-            try:
-                yield self._request(visit, target, hops=hops + 1)
-            except ValueError as error:
-                await self._settle(
-                    visit,
-                    replace(
-                        _outcome(exchange, stored), problem="bad_url", detail=str(error), problem_uri=target
-                    ),
-                )
-            return
-        outcome = _outcome(exchange, stored)
+        outcome = outcome_of(exchange, stored)
+        target = redirect_of(exchange)
         if target is not None:
-            outcome = replace(
-                outcome, problem="too_many_redirects", detail=f"more than {HOPS} hops", problem_uri=visit.uri
+            trouble = await self._trouble_with(visit, target, hops)
+            if trouble is None:
+                temporary = request.meta["temporary"] or exchange.status not in PERMANENT
+                yield self._request(visit, target, hops=hops + 1, temporary=temporary)
+                return
+            outcome = replace(outcome, problem=trouble[0], detail=trouble[1], problem_uri=visit.uri)
+        elif visit.kind == "article":
+            if hops and not request.meta["temporary"]:
+                outcome = replace(outcome, moved_to=exchange.url)
+        elif len(exchange.body) > LONG:
+            outcome = await self._probed(
+                visit, await asyncio.to_thread(with_listing, visit, exchange, outcome)
             )
-        await self._settle(visit, _with_listing(visit, exchange, outcome))
+        else:
+            outcome = await self._probed(visit, with_listing(visit, exchange, outcome))
+        await self._settle(visit, outcome)
+
+    async def _probed(self, visit: Visit, outcome: Outcome) -> Outcome:
+        """Look up where a listing's links to other sites lead: one that points inside is no slip of a partner's."""
+        if outcome.listing is None or self._fetcher is None:
+            return outcome
+        inside = set()
+        for host, url in other_hosts(visit.uri, outcome.listing.found, most=PROBED).items():
+            refusal = await self._fetcher.refusal(url)
+            if refusal is not None and refusal.reason == "forbidden_address":
+                inside.add(host)
+        return replace(outcome, listing=replace(outcome.listing, inside=frozenset(inside)))
+
+    async def _trouble_with(self, visit: Visit, target: str, hops: int) -> tuple[str, str] | None:
+        """Say why a redirect is not followed."""
+        if hops >= HOPS:
+            return "too_many_redirects", f"more than {HOPS} hops"
+        if same_site(target, visit.uri):
+            return None
+        refusal = await self._fetcher.refusal(target) if self._fetcher is not None else None
+        if refusal is not None and refusal.reason != "dns":
+            return refusal
+        return ("offsite", f"leads to {target}") if visit.kind == "article" else None
 
     async def failed(self, failure: Failure) -> None:
         """Settle a visit that nothing came back from."""
@@ -180,79 +207,23 @@ class ArticleSpider(Spider):
         return await self._store(exchange, visit.source_id)
 
     async def _unanswered(self, visit: Visit, exchange: Exchange) -> Outcome:
+        if exchange.problem == BUSY:
+            return Outcome(is_postponed=True)
         stored = None
         with suppress(ArchiveError):
             # The request alone is evidence that we asked and nothing came.
-            if exchange.problem not in ("forbidden_address", "unsupported_scheme", "bad_url"):
+            if exchange.problem not in UNSENT:
                 stored = await self._archived(visit, exchange)
-        return _outcome(exchange, stored)
+        return outcome_of(exchange, stored)
 
     async def _settle(self, visit: Visit, outcome: Outcome) -> None:
+        if self._fetcher is not None:
+            name = host_of(visit.uri)
+            manners = self._fetcher.manners
+            outcome = replace(outcome, ready_in=manners.ready_in(name), gap=manners.gap(name))
         try:
             await self._frontier.settle(visit, outcome)
         finally:
             self._under_way -= 1
             self._free.set()
             self._on_settled(visit, outcome)
-
-
-def _target(exchange: Exchange) -> str | None:
-    if exchange.status not in REDIRECTS:
-        return None
-    location = header_of(exchange, "location")
-    return urljoin(exchange.url, location).partition("#")[0] if location else None
-
-
-def _outcome(exchange: Exchange, stored: Catalogued | None) -> Outcome:
-    problem, detail = exchange.problem or "", exchange.detail
-    if (
-        not problem
-        and exchange.status is not None
-        and (exchange.status >= 400 and exchange.status not in (404, 410))
-    ):
-        problem, detail = f"http_{exchange.status}", f"the server answers {exchange.status}"
-    return Outcome(
-        status=exchange.status,
-        verdict=stored.verdict if stored else None,
-        page_kind=stored.page_kind if stored else None,
-        article_id=stored.article_id if stored else None,
-        etag=header_of(exchange, "etag") or None,
-        last_modified=header_of(exchange, "last-modified") or None,
-        problem=problem,
-        detail=detail,
-        problem_uri=exchange.url,
-        retry_after=_retry_after(exchange),
-    )
-
-
-def _with_listing(visit: Visit, exchange: Exchange, outcome: Outcome) -> Outcome:
-    """Read a listing's articles into the outcome."""
-    if visit.kind == "article" or exchange.status != 200 or outcome.problem:
-        if visit.kind != "article" and exchange.status in (404, 410):
-            return replace(outcome, problem=f"http_{exchange.status}", detail=f"the {visit.kind} is gone")
-        return outcome
-    try:
-        content = read_listing(visit.kind, exchange)
-    except ListingError as error:
-        return replace(outcome, problem=error.reason, detail=str(error))
-    outcome = replace(outcome, found=content.found, listings=content.listings)
-    if content.is_cut:
-        return replace(outcome, problem="too_many_urls", detail="names more addresses than are taken")
-    return outcome
-
-
-def _retry_after(exchange: Exchange) -> float:
-    """Return the seconds of a Retry-After field, from seconds or from a date (RFC 9110 §10.2.3)."""
-    if exchange.status not in (429, 503):
-        return 0.0
-    value = header_of(exchange, "retry-after").strip()
-    if value.isdigit():
-        return min(float(value), 86_400.0)
-    try:
-        return (
-            min(max(email.utils.parsedate_to_datetime(value).timestamp() - time(), 0.0), 86_400.0)
-            if value
-            else 0.0
-        )
-    except (ValueError, TypeError):
-        return 0.0

@@ -9,11 +9,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 import archive.catalog.alert_tables  # noqa: F401 - its tables join the metadata
-from archive.catalog.migration import HEAD, MIGRATIONS, migrate
+from archive.catalog.migration import HEAD, MIGRATIONS, migrate, upgrade
+from archive.catalog.postgres import PostgresCatalogue
 from archive.catalog.schema import metadata
 from archive.catalog.search_tables import INDEXES
 from archive.catalog.sqlite import SqliteCatalogue
 from archive.errors import CatalogueError
+from tests.archive.servers import new_database
 
 
 def test_all_migrations_together_give_the_metadata(tmp_path: Path) -> None:
@@ -50,6 +52,45 @@ def test_both_ways_make_the_same_indexes(tmp_path: Path) -> None:
 
     assert made[0] == made[1]
     assert sorted(INDEXES) == [name for name, _ in made[0]]
+
+
+@pytest.mark.timeout(60)
+def test_postgresql_gets_the_same_tables(postgres: str) -> None:
+    """The migrations lead to the metadata on PostgreSQL too, in whatever order its own collation sorts."""
+    address = new_database(postgres)
+    PostgresCatalogue(address).close()
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": False, "include_name": _is_ours}
+        )
+        differences = compare_metadata(context, metadata)
+        collations = connection.execute(
+            text("SELECT collation_name FROM information_schema.columns WHERE column_name = 'urlkey'")
+        ).scalars()
+        assert list(collations) == ["C"]
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_a_catalogue_of_the_first_schema_is_brought_to_the_newest(tmp_path: Path) -> None:
+    """A home of the first version is migrated after a copy, and what was in it stays."""
+    path = tmp_path / "c.sqlite"
+    engine = create_engine(f"sqlite:///{path}")
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO warc_file (name, is_open) VALUES ('a.warc.gz', 0)"))
+    engine.dispose()
+
+    catalogue = SqliteCatalogue(path)
+    with catalogue.reading() as connection:
+        found = connection.execute(text("SELECT name, size FROM warc_file")).all()
+    catalogue.close()
+
+    assert found == [("a.warc.gz", None)]
+    assert (tmp_path / "c.sqlite.0001.bak").exists()
 
 
 def test_head_is_the_newest_migration() -> None:

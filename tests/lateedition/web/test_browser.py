@@ -22,6 +22,7 @@ SHOWN = {
     "removed": f"/article?{urlencode({'url': REMOVED.url})}",
     "sources": "/sources",
     "source": "/source?name=paper.example",
+    "replay": f"/replay?{urlencode({'url': BRIDGE.url})}",
     "none": "/none",
 }
 #: Every element with text of its own: its colour, the colours behind it, size and weight.
@@ -146,6 +147,17 @@ def test_archived_pages_run_nothing(look: Page, site: Site, printed: Printed) ->
         assert look.evaluate("self.origin") == "null"
         assert look.context.cookies() == []
         assert look.url.startswith(site.base)
+
+
+def test_archived_styles_reach_the_archived_page(look: Page, site: Site) -> None:
+    """In its frame, of no origin, a page finds what the archive holds of its looks."""
+    look.goto(SHOWN["replay"])
+    heading = look.frame_locator("iframe").locator("h1")
+
+    assert heading.evaluate("e => getComputedStyle(e).color") == "rgb(0, 51, 102)"
+    look.frame_locator("iframe").get_by_role("link", name="World").click()
+    assert look.frame_locator("iframe").locator("h1").inner_text() == "Not archived"
+    assert look.url == site.base + SHOWN["replay"]
 
 
 def rgb(text: str) -> tuple[float, float, float, float]:

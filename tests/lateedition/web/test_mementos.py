@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.catalog.cdx import IndexRow
-from lateedition.web.mementos import http_date, nearest, parse_http_date, span_of, timestamp
+from lateedition.web.mementos import http_date, nearest, parse_http_date, span_of
 from lateedition.web.problems import BadRequestError
+from lateedition.web.times import timestamp
 
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 

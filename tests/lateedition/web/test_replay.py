@@ -207,3 +207,23 @@ def test_an_address_in_escapes_is_the_same_address(site: Site) -> None:
     ]
 
     assert len(set(asked)) == 1
+
+
+def test_a_frame_shows_the_page_with_what_came_before_and_after(site: Site, printed: Printed) -> None:
+    """Dated, between its neighbours, in a sandbox without exceptions that only this archive may fill."""
+    times = times_of(printed, BRIDGE.url)
+    answer = site.ask(f"/replay?url={quote(BRIDGE.url, safe='')}&at={times[1]}")
+    frame = answer.tree.xpath("//iframe")[0]
+    buttons = {
+        " ".join(one.text_content().split()): one.get("href")
+        for one in answer.tree.xpath('//nav[@aria-label="Captures of this address"]/a')
+    }
+
+    assert (frame.get("sandbox"), frame.get("src")) == ("", f"/web/{times[1]}/{BRIDGE.url}")
+    assert "2 of 4 captures" in " ".join(answer.tree.text_content().split())
+    assert f"at={times[0]}" in buttons["← Earlier"]
+    assert f"at={times[2]}" in buttons["Later →"]
+    assert buttons["Archived bytes"] == f"/web/{times[1]}id_/{BRIDGE.url}"
+    assert answer.headers["content-security-policy"].endswith("frame-src 'self'")
+    assert site.ask("/replay?url=https://never.example/").status == 404
+    assert site.ask(f"/replay?url={quote(BRIDGE.url, safe='')}&at=soon").status == 400

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -62,5 +62,11 @@ def upgrade() -> None:
             op.execute(
                 f"CREATE VIRTUAL TABLE {name} USING fts5(headline, body, content='', tokenize='ascii')"
             )
+    else:
+        for name in INDEXES:
+            op.execute(
+                f"CREATE TABLE {name} (id bigint PRIMARY KEY, headline text, body text, terms tsvector)"
+            )
+            op.execute(f"CREATE INDEX ix_{name}_terms ON {name} USING gin (terms)")
     # What is there already is indexed at the next start; where nothing is, the index is whole.
     op.execute("INSERT INTO search_state (id, version) SELECT 1, 1 WHERE NOT EXISTS (SELECT 1 FROM version)")

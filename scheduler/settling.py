@@ -1,0 +1,261 @@
+"""Writes what visits brought: when each is due again, what listings named, what went wrong, how signals did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from archive import urls
+from archive.catalog import articles, discovered, frontier, sources
+from archive.catalog.frontier import Settled
+from archive.clock import Clock
+from archive.model import PageKind, Verdict
+from scheduler.naming import Naming, name_all
+from scheduler.policy import ListingPast, Pace, VisitPast, next_look, next_visit
+from scheduler.retrying import retry_wait
+from scheduler.signals import SignalRecord, are_heeded
+from scrapers.frontier import Outcome, Visit
+
+__all__ = ["Settler"]
+
+#: Reasons that say nothing about the outlet's health or the address.
+ORDINARY = frozenset({"", "offsite", "too_many_urls", "bad_url"})
+#: Verdicts of visits that a signal was right about.
+CHANGED = frozenset({Verdict.EDIT, Verdict.LIVE, Verdict.METADATA, Verdict.COSMETIC, Verdict.REMOVED})
+#: Pages that a site shows instead of an article, and that say nothing about its layout.
+WALLS = frozenset(
+    {PageKind.CONSENT, PageKind.CHALLENGE, PageKind.LOGIN, PageKind.PAYWALLED, PageKind.NOT_FOUND}
+)
+#: Weight of the newest page in a source's share of articles, and the share under which its pages have changed.
+NEWEST, UNLIKE = 0.1, 0.4
+#: Seconds between two writings of a source's counts: they are measurements, not promises.
+COUNTS_EVERY = timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was measured of one source."""
+
+    signals: SignalRecord
+    article_share: float | None
+    is_stale: bool = False
+
+
+class Settler:
+    """Turns outcomes into rows. The caller owns the transaction."""
+
+    def __init__(self, clock: Clock, pace: Pace, *, not_before: datetime | None) -> None:
+        """
+        Begin.
+
+        Args:
+            not_before: for a crawl that ends, what was done is due again only after this moment.
+        """
+        self._clock = clock
+        self._pace = pace
+        self._not_before = not_before
+        self._counts: dict[int, _Counts] = {}
+        self._counted_at = clock.now()
+
+    def write(self, connection: Connection, batch: Sequence[tuple[Visit, Outcome]]) -> None:
+        """Write a batch of outcomes."""
+        settled = []
+        for visit, outcome in batch:
+            if outcome.is_postponed:
+                continue
+            if visit.kind == "article":
+                settled.append(self._article(connection, visit, outcome))
+                self._count(connection, visit, outcome)
+            else:
+                self._listing(connection, visit, outcome)
+            if outcome.problem:
+                self._problem(connection, visit, outcome.problem, outcome.detail, outcome.problem_uri)
+            if outcome.aside:
+                self._set_aside(connection, visit, outcome)
+        frontier.settle_urls(connection, settled)
+        if self._clock.now() - self._counted_at >= COUNTS_EVERY:
+            self.write_counts(connection)
+
+    def write_counts(self, connection: Connection) -> None:
+        """Write what was measured of sources since the last time."""
+        self._counted_at = self._clock.now()
+        for row, counts in self._counts.items():
+            if counts.is_stale:
+                counts.is_stale = False
+                sources.set_counts(
+                    connection, row, article_share=counts.article_share, signals=_columns(counts.signals)
+                )
+
+    def _article(self, connection: Connection, visit: Visit, outcome: Outcome) -> Settled:
+        now = self._clock.now()
+        reason = _reason(outcome)
+        failures = visit.failures + 1 if reason else 0
+        if reason:
+            due = now + retry_wait(reason, failures, self._pace.fixed_interval)
+        else:
+            past = VisitPast(now=now, since=self._since(connection, outcome, now), verdict=outcome.verdict)
+            due = next_visit(past, self._pace)
+        if outcome.article_id is not None and (visit.visits == 0 or outcome.moved_to):
+            self._one_address(connection, visit, outcome)
+        return Settled(
+            row=visit.row,
+            next_due=self._later(due),
+            failures=failures,
+            reason=reason or None,
+            etag=outcome.etag,
+            last_modified=outcome.last_modified,
+            is_whole=outcome.status == 200 and not outcome.moved_to,
+        )
+
+    def _since(self, connection: Connection, outcome: Outcome, now: datetime) -> datetime:
+        if outcome.article_id is None or self._pace.fixed_interval:
+            return now
+        return articles.article_values(connection, outcome.article_id).first_seen_at
+
+    def _one_address(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
+        """Watch an article at one address: its new one after a move that was confirmed, else its canonical one."""
+        assert outcome.article_id is not None  # noqa: S101 - the caller has looked
+        if outcome.moved_to and visit.visits and outcome.verdict is Verdict.UNCHANGED:
+            self._follow(connection, visit, outcome)
+            return
+        twins = frontier.twins_of(connection, outcome.article_id)
+        if len(twins) < 2:
+            return
+        canonical = articles.article_values(connection, outcome.article_id).uri
+        kept = next((row for row, uri in twins if uri == canonical), twins[0][0])
+        for row, _ in twins:
+            if row != kept:
+                frontier.drop_from_frontier(connection, row)
+
+    def _follow(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
+        clean = urls.clean_url(outcome.moved_to)
+        host = urlsplit(clean).netloc
+        row = articles.ensure_url(connection, clean, urls.urlkey(clean), host)
+        if row.article_id == outcome.article_id and row.id != visit.row:
+            frontier.move_in_frontier(connection, visit.row, row.id, host)
+            frontier.note_host(connection, host, self._clock.now())
+
+    def _listing(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
+        now = self._clock.now()
+        reason = _reason(outcome)
+        failures = visit.failures + 1 if reason else 0
+        new = self._named(connection, visit, outcome)
+        past = ListingPast(
+            now=now,
+            interval=frontier.listing_interval(connection, visit.row),
+            found=len(outcome.listing.found) if outcome.listing else 0,
+            new=new,
+        )
+        wait = (
+            retry_wait(reason, failures, self._pace.discovery_interval)
+            if reason
+            else next_look(past, self._pace)
+        )
+        values: dict[str, object] = {
+            "next_due": self._later(now + wait),
+            "interval": past.interval.total_seconds() if reason else wait.total_seconds(),
+            "failures": failures,
+        }
+        if outcome.payload_digest:
+            values |= {
+                "etag": outcome.etag,
+                "last_modified": outcome.last_modified,
+                "payload_digest": outcome.payload_digest,
+            }
+        if outcome.listing and outcome.listing.hub:
+            values["hub"] = outcome.listing.hub
+        frontier.settle_listing(connection, visit.row, **values)
+
+    def _named(self, connection: Connection, visit: Visit, outcome: Outcome) -> int:
+        """Watch what a listing names; return how much of it was new."""
+        if outcome.listing is None:
+            return 0
+        for place in outcome.listing.listings:
+            self._add_listing(connection, visit, place)
+        naming = name_all(
+            visit.kind,
+            visit.uri,
+            outcome.listing,
+            due=self._not_before or self._clock.now(),
+            spread=self._not_before is None,
+        )
+        self._say_refused(connection, visit, naming)
+        return discovered.add_named(
+            connection,
+            naming.names,
+            source_id=visit.source_id,
+            heed_signals=are_heeded(self._counts_of(connection, visit.source_id).signals),
+        )
+
+    def _say_refused(self, connection: Connection, visit: Visit, naming: Naming) -> None:
+        for one in naming.refused:
+            self._problem(connection, visit, one.reason, one.detail, one.uri)
+        if naming.is_cut:
+            detail = "names years of articles; the latest are watched, `watch --file` takes lists of others"
+            self._problem(connection, visit, "too_many_urls", detail, visit.uri)
+
+    def _add_listing(self, connection: Connection, visit: Visit, place: str) -> None:
+        if urls.same_site(place, visit.uri):
+            host, due = urlsplit(place).netloc, self._clock.now()
+            sources.add_listing(
+                connection, source_row=visit.source_id, url=place, kind="sitemap", host=host, due=due
+            )
+            frontier.note_host(connection, host, due)
+
+    def _problem(self, connection: Connection, visit: Visit, reason: str, detail: str, uri: str) -> None:
+        trouble = sources.Problem(at=self._clock.now(), uri=uri or visit.uri, reason=reason, detail=detail)
+        sources.add_problem(connection, visit.source_id, trouble)
+
+    def _set_aside(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
+        trouble = sources.Problem(
+            at=self._clock.now(), uri=outcome.problem_uri, reason=outcome.problem, detail=outcome.detail
+        )
+        sources.set_aside(connection, visit.source_id, trouble, outcome.aside)
+
+    def _count(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
+        """Measure whether signals are right, and whether pages still look like articles."""
+        counts = self._counts_of(connection, visit.source_id)
+        if visit.visits and outcome.verdict is not None:
+            counts.signals = counts.signals.after(
+                signalled=visit.is_signalled, right=outcome.verdict in CHANGED
+            )
+            counts.is_stale = True
+        kind = outcome.page_kind
+        if outcome.status != 200 or kind is None or kind in WALLS:
+            return
+        before = 1.0 if counts.article_share is None else counts.article_share
+        share = before * (1 - NEWEST) + NEWEST * kind.is_trusted
+        counts.is_stale = counts.is_stale or share != counts.article_share
+        counts.article_share = share
+        if share < UNLIKE and not kind.is_trusted:
+            detail = f"of its latest pages only {share:.0%} look like articles: the site's layout may have changed; give it a recipe"
+            self._problem(connection, visit, "unlike_articles", detail, visit.uri)
+
+    def _counts_of(self, connection: Connection, row: int) -> _Counts:
+        known = self._counts.get(row)
+        if known is None:
+            stored = sources.counts_of(connection, row)
+            known = self._counts[row] = _Counts(SignalRecord(**stored.signals), stored.article_share)
+        return known
+
+    def _later(self, due: datetime) -> datetime:
+        """While a goal is to be reached once, nothing that was done is due again."""
+        return max(due, self._not_before + timedelta(microseconds=1)) if self._not_before else due
+
+
+def _reason(outcome: Outcome) -> str:
+    """Return the class of a failure, or "" when there was none."""
+    if outcome.problem not in ORDINARY or (outcome.problem == "bad_url" and outcome.status is None):
+        return outcome.problem
+    return str(outcome.verdict) if outcome.verdict in (Verdict.BLOCKED, Verdict.SUSPECT) else ""
+
+
+def _columns(record: SignalRecord) -> dict[str, int]:
+    return {
+        "signalled": record.signalled,
+        "signalled_right": record.signalled_right,
+        "blind": record.blind,
+        "blind_right": record.blind_right,
+    }
