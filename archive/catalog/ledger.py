@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     RowMapping,
     Select,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +36,8 @@ __all__ = [
     "SourceTally",
     "add_content",
     "article_of_event",
+    "captures_of_event",
+    "captures_of_events",
     "content_json",
     "contents_of_events",
     "count_events",
@@ -46,6 +50,7 @@ __all__ = [
     "truncate_versions",
     "upsert_event",
     "upsert_version",
+    "values_of",
     "versions_of",
 ]
 
@@ -98,6 +103,11 @@ def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     data = connection.execute(_CONTENT, {"digest": digest}).scalar()
     if data is None:
         return None
+    return values_of(data)
+
+
+def values_of(data: bytes) -> dict[str, Any]:
+    """Return an extraction's values from the bytes they are kept as."""
     values: dict[str, Any] = json.loads(zlib.decompress(data))
     return values
 
@@ -231,6 +241,22 @@ def events_matching(
         query = query.limit(limit)
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         yield _event(row)
+
+
+def captures_of_events(wanted: EventFilter) -> CompoundSelect[tuple[str]]:
+    """Return a query of the captures between which events happened."""
+    base = (
+        select(event).join(source, source.c.id == event.c.source_id).where(event.c.is_superseded.is_(False))
+    )
+    found = _narrowed(base, wanted).subquery()
+    return union(select(found.c.from_capture), select(found.c.to_capture))
+
+
+def captures_of_event(event_id: str) -> CompoundSelect[tuple[str]]:
+    """Return a query of the two captures between which one event happened."""
+    return union(
+        *[select(side).where(event.c.id == event_id) for side in (event.c.from_capture, event.c.to_capture)]
+    )
 
 
 def events_of(connection: Connection, article_id: int) -> list[Event]:

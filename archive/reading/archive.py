@@ -10,6 +10,7 @@ from archive import urls
 from archive.catalog import articles, captures, ledger, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
+from archive.catalog.versions import StoredVersion, VersionFilter, captures_of_versions, stream_versions
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
@@ -93,6 +94,7 @@ class Archive:
         url: str | None = None,
         source: str | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         after: tuple[datetime, str, str] | None = None,
         limit: int | None = None,
     ) -> Iterator[Capture]:
@@ -100,6 +102,7 @@ class Archive:
         Yield captures, oldest first.
 
         Args:
+            until: exclusive.
             after: WARC-Date, urlkey and record id of the last capture of the part before.
             limit: how many at most.
 
@@ -110,7 +113,7 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = captures.CaptureFilter(source=source, since=since, after=after)
+            wanted = captures.CaptureFilter(source=source, since=since, until=until, after=after)
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted, limit=limit)
@@ -124,6 +127,25 @@ class Archive:
         """Return an article's versions, oldest first; UnknownUrlError when there is no such article."""
         with self._stores.catalogue.reading() as connection:
             return ledger.versions_of(connection, _article(connection, url)[0])
+
+    def stored_versions(
+        self,
+        url: str | None = None,
+        of_sources: Sequence[str] = (),
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[StoredVersion]:
+        """
+        Yield versions with what they say, article by article, without holding them all.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no source of a name asked for.
+        """
+        with self._stores.catalogue.reading() as connection:
+            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+            yield from stream_versions(connection, wanted)
 
     def text(self, url: str, *, at: datetime | None = None, number: int | None = None) -> VersionText:
         """
@@ -262,6 +284,24 @@ class Archive:
             wanted = CaptureFilter(source=source, since=since, until=until)
             return wanted if url is None else _of_url(connection, url, wanted)
 
+    def captures_of_edits(self, query: EditQuery) -> CaptureFilter:
+        """Return what narrows captures to those between which edits happened."""
+        with self._stores.catalogue.reading() as connection:
+            return CaptureFilter(among=ledger.captures_of_events(_filter(connection, query)))
+
+    def captures_of_versions(
+        self,
+        url: str | None = None,
+        of_sources: Sequence[str] = (),
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """Return what narrows captures to those that showed a version first."""
+        with self._stores.catalogue.reading() as connection:
+            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+        return CaptureFilter(among=captures_of_versions(wanted))
+
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
         with self._stores.catalogue.reading() as connection:
@@ -363,6 +403,21 @@ def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:
         tracks=query.tracks,
         all=query.all,
     )
+
+
+def _version_filter(
+    connection: Connection,
+    url: str | None,
+    of_sources: Sequence[str],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> VersionFilter:
+    for name in of_sources:
+        if sources.source_id(connection, name) is None:
+            raise UnknownSourceError(name)
+    article_id = _article(connection, url)[0] if url else None
+    return VersionFilter(article_id=article_id, sources=tuple(of_sources), since=since, until=until)
 
 
 def _pick(versions: Sequence[Version], url: str, *, at: datetime | None, number: int | None) -> Version:

@@ -33,6 +33,8 @@ COMMANDS = {
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),
     "verify": ("verify", "Check the catalogue against the WARC files."),
+    "cite": ("cite", "A citation of an edit, or of what an article said."),
+    "evidence": ("evidence", "Both captures of an edit, with their records and how to check them."),
     "export": ("export", "Captures as one WARC or WACZ file."),
     "rebuild": ("rebuild", "Make a new catalogue from the WARC files alone."),
     "demo": ("demo", "A local living newspaper plus the service; needs no internet."),
