@@ -39,7 +39,6 @@ check: $(VENV)/developed ## Format, lint, types, import contracts, docstrings, d
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/interrogate --quiet alerts archive config lateedition scheduler scrapers tests
 	$(QUIET) $(BIN)/python -m pytest -q tests/docs tests/house
 
 format: $(VENV)/developed ## Lay the code out

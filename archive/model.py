@@ -12,12 +12,14 @@ from enum import StrEnum
 __all__ = [
     "Article",
     "Capture",
+    "Claim",
     "Comparison",
     "Disclosure",
     "Event",
     "EventKind",
     "Exchange",
     "Extraction",
+    "Judgement",
     "LiveEntry",
     "Note",
     "NoteChange",
@@ -233,6 +235,8 @@ class Extraction:
     seo_title: str = ""
     #: "" for the page itself, "amp" for its AMP twin, "part" for a further page of a split article.
     rendition: str = ""
+    #: The page announces that the article goes on on a further page: what is not here may stand there.
+    is_split: bool = False
     #: Which engine found the body: "trafilatura", "json-ld", …
     engine: str = ""
     #: The text was decoded wrongly before it was sent ("Ã¼"): not to be compared.
@@ -263,6 +267,18 @@ class NoteDelta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a note says was changed, tied to the operations that it explains."""
+
+    #: Place of the note in the comparison's or event's `notes`.
+    note: int
+    #: The words of the note that name the change.
+    text: str
+    #: Places of the operations in `operations`.
+    operations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """How one version differs from another."""
 
@@ -277,6 +293,14 @@ class Comparison:
     words_removed: int = 0
     #: One line for a busy editor.
     summary: str = ""
+    #: Why it is as severe as it is: kinds of change, gravest first, with the words ("number: “23” → “32”").
+    reasons: tuple[str, ...] = ()
+    #: What the notes say, tied to what was done.
+    claims: tuple[Claim, ...] = ()
+    #: Places of the operations that needed a note and that no note names.
+    unsaid: tuple[int, ...] = ()
+    #: It takes back an edit that was made before.
+    is_reverted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +356,32 @@ class Event:
     operations: tuple[Operation, ...] = ()
     #: It was reported and does not hold any more (a late capture told otherwise); kept, never shown as an event.
     is_superseded: bool = False
+    #: As in `Comparison`.
+    reasons: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unsaid: tuple[int, ...] = ()
+    is_reverted: bool = False
+    #: A person's word on it, which goes before what was found; None when nobody has spoken.
+    judgement: "Judgement | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A person's word on an event. Fields that are None or empty leave the ledger's own answer as it is."""
+
+    event: str
+    #: What ties the judgement to its event when ids are worked out anew.
+    kind: EventKind
+    to_capture: str
+    #: The article's address, and the record that the event was seen in.
+    article: str
+    judged_at: datetime
+    #: None leaves open whether it is one.
+    is_an_edit: bool | None = None
+    severity: Severity | None = None
+    disclosure: Disclosure | None = None
+    comment: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

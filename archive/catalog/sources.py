@@ -30,6 +30,7 @@ __all__ = [
     "set_counts",
     "set_paused",
     "source_id",
+    "source_name",
     "source_named",
     "source_of_row",
 ]
@@ -82,6 +83,11 @@ def source_id(connection: Connection, name: str) -> int | None:
 def source_of_row(connection: Connection, row: int) -> Source:
     """Return a source by its row."""
     return _source(connection.execute(select(source).where(source.c.id == row)).mappings().one())
+
+
+def source_name(connection: Connection, row: int) -> str:
+    """Return a source's name."""
+    return str(connection.execute(select(source.c.name).where(source.c.id == row)).scalar_one())
 
 
 def source_named(connection: Connection, name: str) -> Source | None:

@@ -16,8 +16,9 @@ from archive.catalog import articles, captures, files, ledger, payloads
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
-from archive.ingest.ledger import Contents, Judgement, OnEvents, judge, rework
+from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
+from archive.ingest.redesign import look_for_redesign
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
 from archive.text.selectors import Selectors
 
@@ -111,7 +112,7 @@ class Cataloguer:
         article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
         row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:
-            judgement = Judgement(_without_article(_observation(facts, shown)), None, ())
+            judgement = Judged(verdict=_without_article(_observation(facts, shown)))
             captures.add_captures(connection, [row | {"verdict": judgement.verdict, "version": None}])
         else:
             if url.article_id is None and captures.adopt_captures(connection, url.id, article_id):
@@ -135,25 +136,29 @@ class Cataloguer:
         article_id: int,
         arrival: Arrival,
         row: dict[str, object],
-    ) -> Judgement:
+    ) -> Judged:
         facts = arrival.facts
         last = captures.latest_order(connection, article_id)
         if last is not None and _order(facts) < last:
             captures.add_captures(connection, [row | {"verdict": Verdict.SUSPECT, "version": None}])
             self._late.add(article_id)
-            return Judgement(Verdict.SUSPECT, None, ())
+            return Judged(verdict=Verdict.SUSPECT)
         if article_id in self._late:
             self._late.discard(article_id)
             rework(connection, article_id, self.contents.loader(connection))
+        contents = self.contents.loader(connection)
         seen = _observation(facts, arrival.seen)
-        judgement = judge(connection, article_id, seen, arrival.seen, self.contents.loader(connection))
+        judgement = judge(connection, article_id, seen, arrival.seen, contents)
         captures.add_captures(
             connection, [row | {"verdict": judgement.verdict, "version": judgement.version}]
         )
         bind_move(connection, article_id, arrival.seen)
-        if judgement.alerts and self._on_events is not None:
-            self._on_events(connection, judgement.alerts)
-        return judgement
+        alerts = judgement.alerts
+        if judgement.opened:
+            alerts += look_for_redesign(connection, article_id, seen, judgement.opened, contents)
+        if alerts and self._on_events is not None:
+            self._on_events(connection, alerts)
+        return replace(judgement, alerts=alerts)
 
 
 def _order(facts: CaptureFacts) -> tuple[datetime, str, str]:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -119,6 +120,10 @@ class Recorder:
         """Make the WARC file final if it is full, idle or old; to be called now and then."""
         self._writer.rotate_if_due()
         self._close_aside()
+
+    def describe(self, about: Described, values: dict[str, Any]) -> None:
+        """Write what is known of a record beside it, as JSON; when this returns, it is durable."""
+        self._writer.write([[self._forge.metadata(about, values)]])
 
     def close(self) -> None:
         """Make the current WARC file final."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.model import Capture, Event, NoteDelta, Version
+from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
 from archive.reading.archive import SourceStatus
 
 __all__ = ["capture_line", "event_line", "iso", "source_line", "version_line"]
@@ -13,7 +13,8 @@ def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 in UTC with `Z`, fractions only where there are any."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
 def capture_line(capture: Capture) -> dict[str, Any]:
@@ -74,6 +75,42 @@ def event_line(event: Event) -> dict[str, Any]:
         "variant": event.is_variant,
         "alert": event.alert,
         "summary": event.summary,
+        "reasons": list(event.reasons),
+        "reverted": event.is_reverted,
+        "evidence": [_claim(event, claim) for claim in event.claims],
+        "unsaid": [_operation(event.operations[place]) for place in event.unsaid],
+        "judgement": _judgement(event.judgement),
+    }
+
+
+def _claim(event: Event, claim: Claim) -> dict[str, Any]:
+    """Return what a note says, with the operations that it explains."""
+    return {
+        "note": claim.note,
+        "text": claim.text,
+        "operations": [_operation(event.operations[place]) for place in claim.operations],
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    return {
+        "track": operation.track,
+        "kind": operation.kind,
+        "before": operation.before,
+        "after": operation.after,
+    }
+
+
+def _judgement(said: Judgement | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {
+        "judged_at": iso(said.judged_at),
+        "is_an_edit": said.is_an_edit,
+        "severity": said.severity,
+        "disclosure": said.disclosure,
+        "comment": said.comment,
+        "tags": list(said.tags),
     }
 
 

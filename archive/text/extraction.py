@@ -20,7 +20,7 @@ from archive.text.liveblog import drop_entries, find_entries
 from archive.text.metadata import Metadata, read_metadata, same_words
 from archive.text.notes import find_notes, note_elements
 from archive.text.page import Page, PageError, parse_page, tidy
-from archive.text.renditions import rendition_of
+from archive.text.renditions import announces_more, rendition_of
 from archive.text.second_opinion import second_opinion
 from archive.text.surroundings import strip_surroundings
 
@@ -105,6 +105,7 @@ def _extract(page: Page) -> Extraction:
         section=stated.section,
         seo_title=stated.seo_title,
         rendition=rendition_of(page),
+        is_split=announces_more(page),
         engine=engine,
         is_garbled=is_garbled(stated.headline + " ".join(paragraphs)),
     )

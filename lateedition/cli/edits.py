@@ -1,6 +1,7 @@
 """`lateedition edits`."""
 
 import csv
+import json
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +12,7 @@ import click
 from archive.model import Disclosure, Event, EventKind, Severity, Track
 from archive.reading import EditQuery, event_line
 from lateedition.cli.home import Home, pass_home
+from lateedition.cli.judge import words_of
 from lateedition.cli.output import format_option, jsonl, moment_argument, table, when
 
 
@@ -45,10 +47,7 @@ def command(home: Home, /, output: str, limit: int | None, **options: Any) -> No
         else:
             table(
                 ["First seen", "What", "Disclosure", "Headline and change"],
-                (
-                    [when(one.first_seen_at), _what(one), one.disclosure, f"{one.headline}\n{one.summary}"]
-                    for one in found
-                ),
+                ([when(one.first_seen_at), _what(one), one.disclosure, _told(one)] for one in found),
                 empty="No edits. `lateedition edits --all` shows what raised no alert too.",
             )
 
@@ -85,6 +84,14 @@ def _what(event: Event) -> str:
     return f"{event.severity} {event.kind}" if event.severity else event.kind
 
 
+def _told(event: Event) -> str:
+    lines = [event.headline, event.summary]
+    if event.judgement is not None:
+        lines.append(f"judged: {words_of(event.judgement)}")
+    lines.append(event.id)
+    return "\n".join(lines)
+
+
 def _csv(events: Iterable[Event]) -> None:
     writer: Any = None
     for event in events:
@@ -98,7 +105,15 @@ def _csv(events: Iterable[Event]) -> None:
 def _cell(value: Any) -> Any:
     """Return a value as a spreadsheet takes it: lists joined, and no text that it would run as a formula."""
     if isinstance(value, list):
-        return " | ".join(one["text"] if isinstance(one, dict) else str(one) for one in value)
+        value = " | ".join(_item(one) for one in value)
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
+
+
+def _item(one: Any) -> str:
+    if not isinstance(one, dict):
+        return str(one)
+    return str(one["text"] if "text" in one else f"{one['before']} → {one['after']}")
