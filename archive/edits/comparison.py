@@ -30,6 +30,10 @@ from archive.model import (
 __all__ = ["compare", "judged"]
 
 
+#: What changed where no track was touched.
+ELSEWHERE = "Only the section or the picture changed"
+
+
 def compare(before: Extraction, after: Extraction) -> Comparison:
     """Compare two states of an article; equal ones give UNCHANGED."""
     if before == after:
@@ -102,7 +106,9 @@ def _gained(gained: Sequence[LiveEntry]) -> Comparison:
 
 def _quiet(before: Extraction, after: Extraction, quiet: Sequence[Track]) -> Comparison:
     if quiet or (before.section, before.image) != (after.section, after.image):
-        return Comparison(verdict=Verdict.METADATA, tracks=tuple(quiet), summary=summarise_quiet(quiet))
+        return Comparison(
+            verdict=Verdict.METADATA, tracks=tuple(quiet), summary=summarise_quiet(quiet) or ELSEWHERE
+        )
     return Comparison(verdict=Verdict.COSMETIC)
 
 

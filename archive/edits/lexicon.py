@@ -89,7 +89,7 @@ TIMES = _words(
 #: Words that make a statement less certain or less final than it was.
 HEDGES = _words(
     "may might could perhaps possibly reportedly allegedly apparently appears appeared seems seemed suggests suggested",
-    "review reviewing consider considering examine prepared expected likely unlikely suspected claimed claims some nearly",
+    "review reviewing consider considering examine prepared expected likely unlikely suspected some nearly",
     "könnte könnten dürfte soll sollen mutmaßlich angeblich offenbar womöglich möglicherweise vermutlich wohl prüfen",
     "podría podrían supuestamente presunto presunta posiblemente quizá parece aparentemente",
     "pourrait pourraient peut-être semble aurait auraient serait présumé possiblement",

@@ -27,7 +27,8 @@ def rendition_of(page: Page) -> str:
 def announces_more(page: Page) -> bool:
     """Tell whether the page says that its article goes on on a further page (`rel=next` to a page of its own)."""
     own = page.url.split("#")[0].split("?")[0].rstrip("/")
-    for link in page.tree.iter("link", "a"):
+    anchors = (one.attributes for one in page.outline.elements if one.tag == "a")
+    for link in (*page.outline.links, *anchors):
         if "next" in (link.get("rel") or "").lower().split():
             target = urljoin(page.url, link.get("href") or "")
             if target.startswith(own) and FURTHER.search(target[len(own) :]):

@@ -127,6 +127,7 @@ def test_long_sentences_are_cut_between_words() -> None:
 def test_only_dates_changed_is_said_so() -> None:
     """Quiet tracks are named."""
     assert compare(story(), story(modified_at="2026-07-20")).summary == "Only dates changed"
+    assert compare(story(), story(section="Local")).summary == "Only the section or the picture changed"
 
 
 def test_scripts_without_spaces_are_cut_too() -> None:
