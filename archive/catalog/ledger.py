@@ -25,8 +25,8 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_named, dialect_of
 from archive.catalog.event_detail import detail_from, detail_of
 from archive.catalog.judgements import judgement_from
 from archive.catalog.schema import article, content, event, judgement, source, version
@@ -95,7 +95,7 @@ class SourceTally:
 
 def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
     """Keep an extraction under its digest; one that is there stays as it is."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     data = zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 6)
     connection.execute(
         dialect.insert(content)
@@ -389,7 +389,7 @@ def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dic
 @lru_cache(maxsize=64)
 def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     """Return the statement that adds a row or changes these columns of the one with its key."""
-    dialect = postgresql if engine == "postgresql" else sqlite
+    dialect = dialect_named(engine)
     statement = dialect.insert(table).values({name: bindparam(name) for name in (*key, *columns)})
     changed = {name: statement.excluded[name] for name in columns}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)

@@ -4,7 +4,6 @@ from typing import Protocol
 
 from sqlalchemy import CTE, Connection
 
-from archive.catalog.search_postgres import PostgresSearch
 from archive.catalog.search_sqlite import SqliteSearch
 from archive.search import Fields, Query
 
@@ -45,4 +44,9 @@ class SearchEngine(Protocol):
 
 def search_engine(connection: Connection) -> SearchEngine:
     """Return the index of the engine that a connection speaks to."""
-    return PostgresSearch() if connection.dialect.name == "postgresql" else SqliteSearch()
+    if connection.dialect.name == "postgresql":
+        # Loaded for those who use it: its column types cost a start 50 ms.
+        from archive.catalog.search_postgres import PostgresSearch
+
+        return PostgresSearch()
+    return SqliteSearch()

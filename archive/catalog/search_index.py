@@ -4,8 +4,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.search_engine import search_engine
 from archive.catalog.search_tables import INDEXES, search_edit, search_state, search_text, search_version
 from archive.model import Event, Extraction, Version
@@ -66,7 +66,7 @@ def index_version(
     if row is None:
         row = _add_text(connection, new.content, load()) or _text_row(connection, new.content)
     values = {"text_id": row, "captured_at": new.captured_at}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     statement = dialect.insert(search_version).values(article_id=article_id, number=new.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["article_id", "number"], set_=values))
 
@@ -120,7 +120,7 @@ def _text_row(connection: Connection, content: str) -> int | None:
 
 def _add_text(connection: Connection, content: str, said: Extraction) -> int | None:
     """Index a text that is new; None when another writer has just done so."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     row = connection.execute(
         dialect.insert(search_text)
         .values(content=content, language=(said.language or "").lower()[:35] or None)

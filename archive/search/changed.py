@@ -4,8 +4,6 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz.distance import Indel
-
 from archive.search.tokens import BREAK, Token, is_spaceless, spans
 
 __all__ = ["changed_pieces"]
@@ -30,6 +28,9 @@ def changed_pieces(before: str, after: str) -> list[str]:
     after = unicodedata.normalize("NFC", after)
     if not before:
         return [after] if after else []
+    # Loaded where words are compared: whoever only asks needs no comparison.
+    from rapidfuzz.distance import Indel
+
     old = [unit.text for unit in _units(unicodedata.normalize("NFC", before))]
     new = _units(after)
     runs = [

@@ -18,6 +18,9 @@ __all__ = ["And", "Leaf", "Not", "Or", "Query", "leaves", "parse", "render"]
 #: How deep parentheses may nest; deeper ones are text. Engines have parsers of fixed depth.
 DEEPEST = 12
 
+#: Terms of a phrase that count, and letters that are looked at to find them.
+WIDEST, LETTERS = 128, 4096
+
 #: The one field with a name.
 FIELD = "headline:"
 
@@ -53,12 +56,14 @@ class Leaf:
         # The last character of a run is a term of its own only where the run ends: here it may go on.
         if is_spaceless(found[-1]) and len(found) > 1 and _continues(found[-2], found[-1]):
             found.pop()
-        return tuple(found)
+        return tuple(found[:WIDEST])
 
     @property
     def is_open(self) -> bool:
         """Whether the last term may go on: a prefix, or one character of a script without spaces."""
         last = self.terms[-1]
+        if len(self.terms) == WIDEST:
+            return False
         if is_spaceless(last):
             return len(last) == 1
         return self.is_prefix and len(last) < LONGEST
@@ -241,10 +246,18 @@ class _Parser:
 
 
 def _leaf(lexeme: _Lexeme, *, in_headline: bool) -> Leaf | None:
-    text = " ".join(fold(lexeme.text).split())
+    text = _bounded(" ".join(fold(lexeme.text).split()))
     if not any(term != BREAK for term in terms(text)):
         return None
     return Leaf(text, lexeme.is_prefix, lexeme.in_headline or in_headline)
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= LETTERS:
+        return text
+    kept = text[:LETTERS]
+    # A word that was cut in two would be another word.
+    return kept if text[LETTERS] == " " or " " not in kept else kept.rpartition(" ")[0]
 
 
 def _joined(kind: Callable[[tuple[Query, ...]], And | Or], parts: Sequence[Query | None]) -> Query | None:
