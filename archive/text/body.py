@@ -32,6 +32,13 @@ OWN = 0.2
 #: A box with less than this share of the article's text may be a teaser.
 BOX = 0.35
 QUOTES = "“”„\"'«»‹›‘’ "
+#: A headline stands within so many blocks of the text.
+NEAR = 60
+LONGEST_DEK = 700
+#: Shorter names ("row", "box", "col-6") are about layout.
+LONG_NAME = 7
+#: A paragraph of this weight beside the headline begins the text; a shorter one is a second headline.
+LEAD = 180
 #: A heading this long says something by itself.
 TELLING = 40
 BOXES = frozenset(
@@ -58,37 +65,37 @@ def find_body(outline: Outline, *, apart: Collection[int] = ()) -> list[Block]:
         for block in blocks
         if block.number >= start and (best.holds(block.element) or _stands_in(block, kin))
     ]
-    if start:
-        inside = _behind_dek(inside)
+    inside = _behind_head(inside)
     kept = _without_boxes(outline, around, inside)
     return _trimmed(kept)
 
 
 def find_lead(outline: Outline, body: Sequence[Block], *, apart: Collection[int] = ()) -> list[Block]:
-    """Return lead paragraphs that stand between the headline's box and the text, as news desks set them apart."""
+    """Return lead paragraphs that stand between the headline and the text, as news desks set them apart."""
     return [
         block
         for block in find_dek(outline, body, apart=apart)
-        if not block.element.mark and block.element.tag not in HEADINGS and not _is_dek(block)
+        if (not block.element.mark or block.weight >= LEAD)
+        and block.element.tag not in HEADINGS
+        and (block.weight >= LEAD or not _is_dek(block))
     ]
 
 
 def _is_dek(block: Block) -> bool:
     """Tell whether an element's name or a heading around it says that a block is the standfirst."""
-    around = (block.element, *block.element.above())
-    return any(DEK.search(one.name) or one.tag in HEADINGS for one in around if one.tag not in WHOLE)
+    around = (one for one in (block.element, *block.element.above()) if one.tag not in WHOLE)
+    return any(one.tag in HEADINGS or (one.prose <= LONGEST_DEK and DEK.search(one.name)) for one in around)
 
 
 def find_dek(outline: Outline, body: Sequence[Block], *, apart: Collection[int] = ()) -> list[Block]:
     """Return the standfirst: what stands as text between the headline and the article's first paragraph."""
-    tops = [one for one in outline.elements if one.tag == "h1"]
-    if not tops or not body:
+    if not body:
         return []
     said = {block.text for block in body}
-    behind = max(
-        (one.number for top in tops for one in outline.inside(top) if one.number < body[0].number),
-        default=None,
-    )
+    before = outline.blocks[max(0, body[0].number - NEAR) : body[0].number]
+    behind = max((block.number for block in before if _is_in_heading(block, "h1")), default=None)
+    if behind is None:
+        behind = max((block.number for block in before if _is_in_heading(block, "h2", "h3")), default=None)
     if behind is None:
         return []
     between = outline.blocks[behind + 1 : body[0].number]
@@ -96,7 +103,7 @@ def find_dek(outline: Outline, body: Sequence[Block], *, apart: Collection[int] 
         block
         for block in between
         if block.element.mark in ("", "header")
-        and RUNNING <= block.weight <= 700
+        and RUNNING <= block.weight <= LONGEST_DEK
         and not block.is_linked
         and block.text not in said
         and block.number not in apart
@@ -104,6 +111,10 @@ def find_dek(outline: Outline, body: Sequence[Block], *, apart: Collection[int] 
         and not is_counter(block.text)
         and not is_advert_label(block.text)
     ][:3]
+
+
+def _is_in_heading(block: Block, *tags: str) -> bool:
+    return any(one.tag in tags for one in (block.element, *block.element.above()))
 
 
 def prose_of(block: Block) -> int:
@@ -158,20 +169,20 @@ def _holds_articles(outline: Outline, element: Element, blocks: Sequence[Block])
     return any(one.tag == "article" and one.prose and _mass(one, blocks) for one in outline.within(element))
 
 
-def _behind_dek(inside: list[Block]) -> list[Block]:
-    """Leave out the standfirst and the short lines beside it, where it stands in the article's own element."""
-    last = max(
-        (
-            number
-            for number, block in enumerate(inside[:6])
-            if _is_dek(block) and block.element.tag not in HEADINGS
-        ),
-        default=-1,
-    )
-    if last < 0 or any(prose_of(block) > 0 and not _is_dek(block) for block in inside[:last]):
+def _behind_head(inside: list[Block]) -> list[Block]:
+    """Leave out headline, standfirst and the lines beside them, where they stand in the article's own element."""
+    last = max((number for number, block in enumerate(inside[:8]) if _is_head(block)), default=-1)
+    if last < 0 or any(prose_of(block) > 0 and not _is_head(block) for block in inside[:last]):
         return inside
     rest = inside[last + 1 :]
     return rest if any(prose_of(block) > 0 for block in rest) else inside
+
+
+def _is_head(block: Block) -> bool:
+    """Tell whether a block is a standfirst by its name, or stands in an element for headlines."""
+    if any(one.tag in ("header", "hgroup") for one in block.element.above()):
+        return True
+    return block.element.tag not in HEADINGS and _is_dek(block)
 
 
 def _headline_end(outline: Outline, best: Element) -> int:
@@ -190,7 +201,7 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
 
     Page builders lay an article out in many boxes of one name.
     """
-    if not best.name or len(best.name) < 4:
+    if len(first := _first_name(best)) < LONG_NAME:
         return best, []
     scope = next((one for one in best.above() if one.tag in ("article", "main", "body")), best)
     kin = {
@@ -198,9 +209,13 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
         for block in blocks
         if prose_of(block) and scope.holds(block.element) and not best.holds(block.element)
         for holder in (block.element, *block.element.above())
-        if holder.name == best.name and holder.tag == best.tag and not holder.holds(best)
+        if holder.tag == best.tag and _first_name(holder) == first and not holder.holds(best)
     }
     return (scope, list(kin)) if kin else (best, [])
+
+
+def _first_name(element: Element) -> str:
+    return element.name.split(maxsplit=1)[0] if element.name else ""
 
 
 def _stands_in(block: Block, kin: Sequence[Element]) -> bool:

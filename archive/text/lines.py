@@ -7,11 +7,14 @@ from archive.text.wording import wording
 
 __all__ = ["is_advert_label", "is_counter", "leads_elsewhere"]
 
-MARKS = " \t»›>→▶►●•*|–—-:·+«‹\"“”„'[](){}【】▷☞➡↓"
+MARKS = " !?….\t»›>→▶►●•*|–—-:·+«‹\"“”„'[](){}【】▷☞➡↓"
 #: Longer lines are read by themselves, whatever they begin with.
 LONGEST_LABEL = 60
 LONGEST_LEAD = 300
 LONGEST_COUNTER = 120
+WORDS = re.compile(r"[^\W\d_]+")
+#: Longer words say something; a counter leaves few of them.
+SMALL, FEW = 3, 2
 NUMBER = re.compile(r"\d")
 ADDRESS = re.compile(r"^https?://\S+$")
 
@@ -41,9 +44,8 @@ def leads_elsewhere(block: Block) -> bool:
 
 
 def is_counter(text: str) -> bool:
-    """Tell whether a line counts something, or says how old the page is."""
-    return (
-        len(text) <= LONGEST_COUNTER
-        and bool(NUMBER.search(text))
-        and bool(wording().ages.search(text.lower()))
-    )
+    """Tell whether a line counts something, or says how old the page is, and hardly anything else."""
+    if len(text) > LONGEST_COUNTER or not NUMBER.search(text):
+        return False
+    rest, found = wording().ages.subn(" ", text.lower())
+    return bool(found) and len([word for word in WORDS.findall(rest) if len(word) > SMALL]) <= FEW

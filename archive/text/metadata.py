@@ -29,6 +29,8 @@ STAMPS = re.compile(
     r"(^|[\s_-])(date|dates|datetime|published|publish|publication|pubdate|posted|time|timestamp|stamp|dateline|datum|fecha|meta|byline|veroeffentlicht|entry-date|info)($|[\s_-])",
     re.IGNORECASE,
 )
+#: A headline's date stands within so many blocks of it.
+BESIDE = 5
 URL_DAY = re.compile(r"(?<!\d)(20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)")
 DIRTY_OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -193,6 +195,15 @@ def _day_in_text(page: Page) -> tuple[str | None, str]:
         stated = find_stated(text, None)
         if stated is not None and "year" not in stated.assumed and 1990 <= stated.at.year <= 2100:
             return stated.at.date().isoformat(), "dom"
+    first = top.first if top is not None else 0
+    for block in page.outline.blocks[max(0, first - BESIDE) :]:
+        near = block.number <= first + 3 * BESIDE and block.element.mark not in ("comments", "related")
+        if len(block.text) < 80 and (
+            near or block.element.mark not in ("comments", "related", "navigation", "footer", "aside")
+        ):
+            stated = find_stated(block.text, None)
+            if stated is not None and 1990 <= stated.at.year <= 2100:
+                return stated.at.date().isoformat(), "dom"
     in_url = URL_DAY.search(page.url)
     if in_url is not None:
         return "-".join(in_url.groups()), "url"

@@ -4,6 +4,7 @@ A page as two flat lists: the elements a reader can see, and the runs of text in
 Made by one walk over one parse. Everything that looks at a page looks at these lists; the tree is let go.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,8 +25,10 @@ UNSEEN = frozenset({
     "script", "style", "template", "svg", "iframe", "select", "option", "datalist", "object", "embed", "video", "audio", "canvas", "math",
     "map", "head", "title", "meta", "link", "noframes", "-comment", "progress", "meter", "rp", "rt",
 })  # fmt: skip
+MENUS = frozenset({"nav"})
 #: Text of this weight is running text.
 RUNNING = 50
+IDEOGRAPHS = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 BLANK = dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 MARKS = tuple("\u200b\ufeff\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 #: Classes of words that only screen readers are told.
@@ -49,9 +52,9 @@ def tidy(text: str | None) -> str:
 
 def weight_of(text: str) -> int:
     """Return a text's length in letters of an alphabet: an ideograph says as much as three."""
-    if text.isascii():
+    if not text or max(text) < "\u3040":
         return len(text)
-    return len(text) + 2 * sum("\u3040" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7af" for one in text)
+    return len(text) + 2 * len(IDEOGRAPHS.findall(text))
 
 
 class Element:
@@ -164,10 +167,20 @@ class Outline:
 
 
 def outline_of(html: str) -> Outline:
-    """Parse a page and walk it once. Any text is a page; there is no error."""
-    root = LexborHTMLParser(html).root
-    walk = _Walk()
-    if root is not None:
+    """
+    Parse a page and walk it once. Any text is a page; there is no error.
+
+    Menus are half of what a page consists of and never of the article, so they are not entered; only when nothing
+    else is there (a menu that is never closed) is the page walked again with them.
+    """
+    tree = LexborHTMLParser(html)
+    root = tree.root
+    if root is None:
+        return Outline()
+    walk = _Walk(unentered=MENUS)
+    walk.over(root)
+    if walk.passed and not any(block.weight >= RUNNING for block in walk.found.blocks):
+        walk = _Walk(unentered=frozenset())
         walk.over(root)
     return walk.found
 
@@ -175,8 +188,11 @@ def outline_of(html: str) -> Outline:
 class _Walk:
     """The state of one walk; a method a kind of thing met."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, unentered: frozenset[str]) -> None:
         self.found = Outline()
+        self.unentered = unentered
+        #: How many elements were not entered.
+        self.passed = 0
         #: Where the next block begins in the pieces, and the links since.
         self.begun = 0
         self.linked = 0
@@ -203,6 +219,9 @@ class _Walk:
                 self.unseen(node, tag)
                 if tag == "head":
                     self.head(node)
+            elif tag in self.unentered:
+                self.passed += 1
+                self.flush()
             elif (element := self.enter(node, tag, up)) is not None:
                 stack.append((None, element))
                 child = node.last_child

@@ -14,8 +14,10 @@ BY = re.compile(
     r"(?:by|von|par|por|di|da|door|av|af|przez|от|автор|autor(?:ka|in)?|autora|author|auteur|tekst|text|texte|texto|testo|redacción|文|取材|기자|yazar|skrevet av|ein gastbeitrag von|eine? \w+ von|interview:)(?:[\s:：・]+|$)",
     re.IGNORECASE,
 )
+#: What joins two names in one field that should hold one.
+JOINED = re.compile(r"\s*;\s*|\s+(?:and|und|et|&)\s+|(?<=\w{3}),\s+(?=\w{2,}\s+\w)")
 SEAMS = re.compile(
-    r"\s*(?:,|;|\||/|·|•|\bund\b|\band\b|\by\b|\bet\b|\be\b|\ben\b|\boch\b|\bog\b|\bi\b|\bve\b|&|＆|、|＝|\n)\s*"
+    r"\s*(?:,|;|\||\s/\s|·|•|\bund\b|\band\b|\by\b|\bet\b|\be\b|\ben\b|\boch\b|\bog\b|\bi\b|\bve\b|&|＆|、|＝|\n)\s*"
 )
 #: What stands behind a name: where from, what for, when.
 BEHIND = re.compile(r"\s*(?:\(|（|\||—| - | – |@|\bfor\b|\bin\b|\bfür\b|\d|Updated|Published|,).*$")
@@ -28,18 +30,29 @@ LONGEST = 60
 
 
 def find_authors(page: Page) -> tuple[tuple[str, ...], str]:
-    """Return the authors' names, and where they are stated."""
+    """Return the authors' names, and where they are stated; the outlet's own where it names nobody."""
+    outlet: tuple[tuple[str, ...], str] = ((), "")
     for origin, names_in in (("json-ld", _in_data), ("meta", _in_metas), ("dom", _in_page)):
-        found = _cleaned(page, names_in(page))
-        if found:
-            return found, origin
-    return (), ""
+        found = _cleaned(names_in(page))
+        people = tuple(name for name in found if not _is_outlet(page, name))
+        if people:
+            return people, origin
+        if found and not outlet[0]:
+            outlet = found, origin
+    return outlet
+
+
+def _is_outlet(page: Page, name: str) -> bool:
+    publisher = page.article_data.get("publisher")
+    names = [page.metas.get("og:site_name", ""), *_names(publisher)]
+    return any(same_words(name, one) for one in names if one)
 
 
 def _in_data(page: Page) -> list[str]:
     if not page.article_data:
         return []
-    return [name for one in (page.article_data, *_others(page)) for name in _names(one.get("author"))]
+    stated = [name for one in (page.article_data, *_others(page)) for name in _names(one.get("author"))]
+    return [part for name in stated for part in JOINED.split(name)]
 
 
 def _others(page: Page) -> list[dict[str, Any]]:
@@ -105,17 +118,10 @@ def _split(text: str) -> list[str]:
     return [part for part in SEAMS.split(BY.sub("", tidy(text))) if part]
 
 
-def _cleaned(page: Page, names: list[str]) -> tuple[str, ...]:
-    site = page.metas.get("og:site_name", "")
+def _cleaned(names: list[str]) -> tuple[str, ...]:
     found = []
     for name in names:
         text = BEHIND.sub("", BY.sub("", first_text(name))).strip(" .,:;|-–—•\"'“”")
-        if (
-            text
-            and len(text) <= LONGEST
-            and "://" not in text
-            and not same_words(text, site)
-            and any(one.isalpha() for one in text)
-        ):
+        if text and len(text) <= LONGEST and "://" not in text and any(one.isalpha() for one in text):
             found.append(text)
     return tuple(dict.fromkeys(found))

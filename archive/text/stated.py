@@ -28,7 +28,7 @@ FIXED = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst"
 
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b(?:[t ](\d{2}):(\d{2}))?")
 CJK = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-NUMERIC = re.compile(r"\b(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\b")
+NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\b")
 WORDY_DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+|-)(?:de\s+|d'|of\s+)?([^\W\d_]{3,12})\.?,?(?:(?:\s+|-)(?:de[l]?\s+|р\.?\s+)?(\d{4}))?"
 )

@@ -19,7 +19,7 @@ TAGS = {
     "nav": "navigation", "footer": "footer", "form": "form", "button": "control", "label": "control", "textarea": "control", "fieldset": "form",
     "dialog": "dialog", "menu": "navigation", "aside": "aside", "figure": "caption", "figcaption": "caption", "address": "byline", "ins": "advert",
     "h1": "headline", "noscript": "noscript", "amp-ad": "advert", "amp-list": "related", "amp-social-share": "share", "caption": "caption",
-    "amp-sidebar": "navigation", "amp-consent": "dialog",
+    "amp-sidebar": "navigation", "details": "aside", "amp-consent": "dialog",
 }  # fmt: skip
 ROLES = {
     "navigation": "navigation", "banner": "navigation", "contentinfo": "footer", "search": "form", "dialog": "dialog", "alertdialog": "dialog",
@@ -64,15 +64,33 @@ STEMS = {
     "sharebutton": "share", "sharetool": "share", "sharebar": "share", "sharedaddy": "share", "addthis": "share", "addtoany": "share", "socialshare": "share", "social": "share",
     "newsletter": "newsletter", "subscri": "newsletter", "comments": "comments", "commentlist": "comments", "disqus": "comments", "breadcrumb": "navigation",
     "onetrust": "dialog", "didomi": "dialog", "usercentrics": "dialog", "cookiebot": "dialog", "truste": "dialog", "qccmp": "dialog", "cybot": "dialog",
-    "sidebar": "aside", "footer": "footer", "cookie": "dialog", "paywall": "wall", "authorbio": "byline", "authorbox": "byline",
+    "sidebar": "aside", "footer": "footer", "cookie": "dialog", "paywall": "wall", "imagedesc": "caption", "imagecaption": "caption", "imgcaption": "caption", "photocredit": "caption", "mediainfo": "caption", "imageinfo": "caption", "picturecaption": "caption",
+    "bildbeschreibung": "caption", "bildnachweis": "caption", "bildtext": "caption", "authorbio": "byline", "authorbox": "byline",
 }  # fmt: skip
 #: Beginnings of words that name a picture; little text in one is its caption.
 PICTURES = ("image", "media", "photo", "picture", "img", "foto", "bild", "pic-", "picbox", "thumb", "tumb")
+#: Words that name a caption beside one that names a picture.
+CAPTIONS = frozenset(
+    {
+        "annotation",
+        "description",
+        "caption",
+        "credit",
+        "credits",
+        "copyright",
+        "source",
+        "legend",
+        "info",
+        "subtitle",
+        "note",
+        "desc",
+    }
+)
 #: Two words that name surroundings together.
 PAIRS = {
     ("read", "more"): "related", ("read", "next"): "related", ("also", "read"): "related", ("see", "also"): "related", ("more", "on"): "related", ("more", "from"): "related",
     ("more", "stories"): "related", ("most", "read"): "related", ("most", "viewed"): "related", ("up", "next"): "related", ("mehr", "zum"): "related", ("jp", "relatedposts"): "related",
-    ("sign", "up"): "newsletter", ("support", "us"): "newsletter", ("screen", "reader"): "hidden", ("print", "only"): "hidden", ("live", "badge"): "stamp",
+    ("sign", "up"): "newsletter", ("support", "us"): "newsletter", ("screen", "reader"): "hidden", ("print", "only"): "hidden", ("print", "header"): "hidden", ("no", "print"): "hidden", ("twitter", "tweet"): "embed", ("instagram", "media"): "embed", ("tiktok", "embed"): "embed", ("fb", "post"): "embed", ("bluesky", "embed"): "embed", ("reddit", "embed"): "embed", ("live", "badge"): "stamp",
     ("posted", "on"): "stamp", ("entry", "meta"): "stamp", ("post", "meta"): "stamp", ("article", "meta"): "stamp", ("read", "time"): "stamp", ("post", "tags"): "tags",
     ("quote", "widget"): "widget", ("stock", "quote"): "widget", ("build", "info"): "stamp", ("you", "may"): "related", ("dont", "miss"): "related", ("whats", "next"): "related",
 }  # fmt: skip
@@ -198,12 +216,23 @@ def _own_mark(element: Element) -> str:
         return "hidden"
     if tag in WHOLE or tag in INLINE or not element.name:
         return ""
+    if _is_put_away(attributes.get("class") or ""):
+        return "hidden"
     mark = _named(element.name)
     if (mark == "picture" and tag in ("p", "span", "li", "ul")) or (tag in HEADINGS and mark != "related"):
         return ""
     if (mark in UNSURE and element.prose >= SOME) or (tag == "p" and mark not in ON_PARAGRAPHS):
         return ""
     return mark
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_put_away(names: str) -> bool:
+    """Tell a class that hides an element on screens of every size."""
+    words = names.split()
+    if not any(word in ("hidden", "d-none", "is-hidden") for word in words):
+        return False
+    return not any(":" in word or word.startswith("d-") for word in words if word not in ("d-none", "hidden"))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -230,4 +259,6 @@ def _named(name: str) -> str:
     for pair in pairwise(words):
         if pair in PAIRS:
             return PAIRS[pair]
+    if any(word.startswith(PICTURES) for word in words) and not CAPTIONS.isdisjoint(words):
+        return "caption"
     return "picture" if any(word.startswith(PICTURES) for word in words) else ""
