@@ -5,7 +5,7 @@ Frozen values without behaviour beyond what follows from their fields. Times are
 unless a field says that it quotes the page.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -499,5 +499,3 @@ class Exchange:
     head: bytes = b""
     #: The body with its chunk framing, where it came in chunks; else b"".
     framed: bytes = b""
-    #: Facts for the archive that no header carries.
-    tags: frozenset[str] = field(default_factory=frozenset)
