@@ -5,6 +5,7 @@ What can go wrong in the archive.
     ├── UnknownUrlError (LookupError)      nothing is archived for this address
     ├── UnknownEventError (LookupError)    no such event in the ledger
     ├── UnknownSourceError (LookupError)   no source of that name
+    ├── EmptyQueryError (ValueError)       a search for nothing
     ├── RecordDamagedError                 bytes of a record cannot be read or do not fit their digest
     ├── NotAWarcError (ValueError)         a file offered for import is not a WARC
     ├── BlobStoreError (OSError)           the blob store cannot be written or read
@@ -18,6 +19,7 @@ __all__ = [
     "BlobStoreError",
     "BlobTakenError",
     "CatalogueError",
+    "EmptyQueryError",
     "HomeInUseError",
     "NotAWarcError",
     "RecordDamagedError",
@@ -61,6 +63,13 @@ class UnknownSourceError(ArchiveError, LookupError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"{name}: no source of that name; `lateedition sources` lists them.")
+
+
+class EmptyQueryError(ArchiveError, ValueError):
+    """There is nothing but white space in a query."""
+
+    def __init__(self) -> None:
+        super().__init__("the query is empty; say what to look for.")
 
 
 class RecordDamagedError(ArchiveError):

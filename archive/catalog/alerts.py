@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalog.alert_tables import channel, delivery, rule
+from archive.catalog.dialects import dialect_of
 
 __all__ = [
     "ChannelRow",
@@ -141,7 +141,7 @@ def add_delivery(
     at: datetime,
 ) -> None:
     """Put an event on its way, once for each rule and channel."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     connection.execute(
         dialect.insert(delivery)
         .values(

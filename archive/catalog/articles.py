@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import article, article_key, source, url
 from archive.model import Article
 
@@ -80,7 +80,7 @@ def ensure_url(connection: Connection, uri: str, urlkey: str, host: str) -> UrlR
     known = url_row(connection, uri)
     if known is not None:
         return known
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     connection.execute(
         dialect.insert(url)
         .values(uri=uri, urlkey=urlkey, host=host)
@@ -103,7 +103,7 @@ def article_by_key(connection: Connection, key: str) -> int | None:
 
 def bind_key(connection: Connection, key: str, article_id: int) -> None:
     """Give an identity key to an article, unless another one owns it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     connection.execute(
         dialect.insert(article_key)
         .values(key=key, article_id=article_id)

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
 from archive.model import Capture, Observation, PageKind, RecordPlace, RecordType, RedirectAim, Verdict
@@ -46,6 +58,8 @@ class CaptureFilter:
     source: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    #: A query that gives the ids of those that are wanted.
+    among: CompoundSelect[tuple[str]] | Select[tuple[str]] | None = None
     #: WARC-Date, urlkey and record id of the last capture of the part before.
     after: tuple[datetime, str, str] | None = None
 
@@ -196,6 +210,8 @@ def _narrowed(query: Select[Any], wanted: CaptureFilter) -> Select[Any]:
         "source": source.c.name == wanted.source,
     }
     query = query.where(*[test for name, test in conditions.items() if getattr(wanted, name) is not None])
+    if wanted.among is not None:
+        query = query.where(capture.c.id.in_(wanted.among))
     if wanted.since is not None:
         query = query.where(capture.c.captured_at >= wanted.since)
     if wanted.until is not None:

@@ -16,6 +16,7 @@ from archive import urls
 from archive.catalog import alert_tables as alert_tables  # its tables join the metadata
 from archive.catalog.articles import article_by_key, ensure_url
 from archive.catalog.schema import article, event, metadata, source, url
+from archive.catalog.search_tables import search_edit, search_state, search_text, search_version
 
 __all__ = ["FOLLOWS", "carry_decisions", "carry_sources"]
 
@@ -34,7 +35,7 @@ FOLLOWS = frozenset(
         "noise",
         "judgement",
     }
-)
+) | {table.name for table in (search_edit, search_state, search_text, search_version)}
 #: Rows carried at a time.
 BATCH = 500
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import capture, url, warc_file
 
 __all__ = [
@@ -27,7 +27,7 @@ def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:
     query = select(warc_file.c.id).where(warc_file.c.name == name)
     found = connection.execute(query).scalar()
     if found is None:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = dialect_of(connection)
         connection.execute(
             dialect.insert(warc_file)
             .values(name=name, is_open=is_open)

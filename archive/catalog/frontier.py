@@ -8,11 +8,11 @@ a commit is fenced by the lease token, so that a worker that lost its lease cann
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
 __all__ = [
@@ -366,8 +366,7 @@ def free_leases(connection: Connection, now: datetime) -> None:
 FAR = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 
 
-def insert_of(connection: Connection, table: Table) -> sqlite.Insert:
+def insert_of(connection: Connection, table: Table) -> Any:
     """Return an insert that can say what to do about a row that is there already, for the engine at hand."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    # Both dialects' inserts offer the same calls.
-    return cast("sqlite.Insert", dialect.insert(table))
+    dialect = dialect_of(connection)
+    return dialect.insert(table)

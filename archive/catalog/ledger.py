@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     RowMapping,
     Select,
@@ -21,26 +22,32 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_named, dialect_of
 from archive.catalog.event_detail import detail_from, detail_of
 from archive.catalog.judgements import judgement_from
 from archive.catalog.schema import article, content, event, judgement, source, version
+from archive.catalog.search_index import forget_versions, index_event, index_version
 from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
+from archive.text.contents import extraction_from
 
 __all__ = [
     "EventFilter",
     "SourceTally",
     "add_content",
     "article_of_event",
+    "captures_of_event",
+    "captures_of_events",
     "content_json",
     "contents_of_events",
     "count_events",
     "event_by_id",
     "event_of_capture",
     "events_matching",
+    "events_of",
     "has_content",
     "redesign_of",
     "source_of_event",
@@ -49,6 +56,7 @@ __all__ = [
     "truncate_versions",
     "upsert_event",
     "upsert_version",
+    "values_of",
     "versions_of",
 ]
 
@@ -87,7 +95,7 @@ class SourceTally:
 
 def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
     """Keep an extraction under its digest; one that is there stays as it is."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     data = zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 6)
     connection.execute(
         dialect.insert(content)
@@ -101,7 +109,20 @@ def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     data = connection.execute(_CONTENT, {"digest": digest}).scalar()
     if data is None:
         return None
+    return values_of(data)
+
+
+def values_of(data: bytes) -> dict[str, Any]:
+    """Return an extraction's values from the bytes they are kept as."""
     values: dict[str, Any] = json.loads(zlib.decompress(data))
+    return values
+
+
+def _content(connection: Connection, digest: str) -> dict[str, Any]:
+    values = content_json(connection, digest)
+    if values is None:
+        message = f"content {digest} is not in the catalogue; run `lateedition rebuild`"
+        raise LookupError(message)
     return values
 
 
@@ -114,7 +135,7 @@ def has_content(connection: Connection, digest: str) -> bool:
 
 
 def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
-    """Add a version, or bring its row to what is known now."""
+    """Add a version, or bring its row to what is known now; what it says is indexed with it."""
     values = {
         "captured_at": new.captured_at,
         "last_seen_at": new.last_seen_at,
@@ -125,11 +146,13 @@ def upsert_version(connection: Connection, article_id: int, new: Version) -> Non
         "event": new.event,
     }
     _upsert(connection, version, {"article_id": article_id, "number": new.number}, values)
+    index_version(connection, article_id, new, lambda: extraction_from(_content(connection, new.content)))
 
 
 def truncate_versions(connection: Connection, article_id: int, keep: int) -> None:
     """Drop versions beyond a number, after the history was worked out anew."""
     connection.execute(delete(version).where(version.c.article_id == article_id, version.c.number > keep))
+    forget_versions(connection, article_id, keep)
 
 
 def versions_of(connection: Connection, article_id: int) -> list[Version]:
@@ -157,7 +180,7 @@ def versions_of(connection: Connection, article_id: int) -> list[Version]:
 
 
 def upsert_event(connection: Connection, article_id: int, source_id: int, new: Event) -> None:
-    """Add an event, or bring its row to what is known now."""
+    """Add an event, or bring its row to what is known now; its words are indexed with it."""
     values = {
         "article_id": article_id,
         "source_id": source_id,
@@ -181,6 +204,7 @@ def upsert_event(connection: Connection, article_id: int, source_id: int, new: E
         "detail": detail_of(new),
     }
     _upsert(connection, event, {"id": new.id}, values)
+    index_event(connection, new)
 
 
 def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
@@ -238,6 +262,30 @@ def events_matching(
         query = query.limit(limit)
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         yield _event(row)
+
+
+def captures_of_events(wanted: EventFilter) -> CompoundSelect[tuple[str]]:
+    """Return a query of the captures between which events happened."""
+    base = (
+        select(event).join(source, source.c.id == event.c.source_id).where(event.c.is_superseded.is_(False))
+    )
+    found = _narrowed(base, wanted).subquery()
+    return union(select(found.c.from_capture), select(found.c.to_capture))
+
+
+def captures_of_event(event_id: str) -> CompoundSelect[tuple[str]]:
+    """Return a query of the two captures between which one event happened."""
+    return union(
+        *[select(side).where(event.c.id == event_id) for side in (event.c.from_capture, event.c.to_capture)]
+    )
+
+
+def events_of(connection: Connection, article_id: int) -> list[Event]:
+    """Return an article's events, by `first_seen_at`."""
+    rows = connection.execute(
+        _events().where(event.c.article_id == article_id).order_by(event.c.first_seen_at)
+    )
+    return [_event(row) for row in rows.mappings()]
 
 
 def count_events(connection: Connection, wanted: EventFilter) -> int:
@@ -341,7 +389,7 @@ def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dic
 @lru_cache(maxsize=64)
 def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     """Return the statement that adds a row or changes these columns of the one with its key."""
-    dialect = postgresql if engine == "postgresql" else sqlite
+    dialect = dialect_named(engine)
     statement = dialect.insert(table).values({name: bindparam(name) for name in (*key, *columns)})
     changed = {name: statement.excluded[name] for name in columns}
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)

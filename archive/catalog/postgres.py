@@ -11,6 +11,7 @@ import archive.catalog.alert_tables  # noqa: F401 - its tables join the metadata
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.migration import migrate
 from archive.catalog.schema import metadata
+from archive.catalog.search_tables import INDEXES
 from archive.errors import CatalogueError
 
 __all__ = ["PostgresCatalogue"]
@@ -62,7 +63,7 @@ class PostgresCatalogue:
         """Drop the tables and move the other schema's to their place, in one transaction."""
         assert isinstance(other, PostgresCatalogue)  # noqa: S101 - the protocol says so
         other.close()
-        names = [*(table.name for table in metadata.sorted_tables), "alembic_version"]
+        names = [*(table.name for table in metadata.sorted_tables), *INDEXES, "alembic_version"]
         with self.writing() as connection:
             own = connection.execute(text("SELECT current_schema()")).scalar_one()
             for name in reversed(names):

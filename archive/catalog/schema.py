@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     false,
 )
-from sqlalchemy.dialects import postgresql
 
 from archive.catalog.columns import HexId, Moment
 
@@ -59,7 +58,7 @@ metadata = MetaData(naming_convention=NAMES)
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 #: Text in the order of its code points, as SQLite and Python have it; PostgreSQL would take the database's own.
-CodePoints = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+CodePoints = Text(collation="C").with_variant(Text(), "sqlite")
 
 source = Table(
     "source",

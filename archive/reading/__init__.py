@@ -1,8 +1,9 @@
 """Reads the archive: captures, versions, texts, edits, sources, and whether everything is still there."""
 
 from archive.reading.archive import Archive, EditQuery, Overview, SourceStatus, VersionText
-from archive.reading.lines import capture_line, event_line, source_line, version_line
+from archive.reading.lines import capture_line, event_line, search_line, source_line, version_line
 from archive.reading.replay import ArchivedAnswer
+from archive.reading.searching import SearchHit, SearchIn, SearchPage, SearchPlace, SearchQuery, SearchSort
 from archive.reading.verification import VerifyReport, verify
 
 __all__ = [
@@ -10,11 +11,18 @@ __all__ = [
     "ArchivedAnswer",
     "EditQuery",
     "Overview",
+    "SearchHit",
+    "SearchIn",
+    "SearchPage",
+    "SearchPlace",
+    "SearchQuery",
+    "SearchSort",
     "SourceStatus",
     "VerifyReport",
     "VersionText",
     "capture_line",
     "event_line",
+    "search_line",
     "source_line",
     "verify",
     "version_line",

@@ -6,16 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from archive import text, urls
+from archive import urls
 from archive.catalog import articles, captures, ledger, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.catalog.sources import Aside
+from archive.catalog.versions import StoredVersion, VersionFilter, captures_of_versions, stream_versions
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
 from archive.reading import replay
 from archive.reading.health import health_of
+from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
+from archive.text.contents import extraction_from
 from archive.warc.reader import HttpMessage
 
 __all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
@@ -93,6 +96,7 @@ class Archive:
         url: str | None = None,
         source: str | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         after: tuple[datetime, str, str] | None = None,
         limit: int | None = None,
     ) -> Iterator[Capture]:
@@ -100,6 +104,7 @@ class Archive:
         Yield captures, oldest first.
 
         Args:
+            until: exclusive.
             after: WARC-Date, urlkey and record id of the last capture of the part before.
             limit: how many at most.
 
@@ -110,7 +115,7 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = captures.CaptureFilter(source=source, since=since, after=after)
+            wanted = captures.CaptureFilter(source=source, since=since, until=until, after=after)
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted, limit=limit)
@@ -124,6 +129,25 @@ class Archive:
         """Return an article's versions, oldest first; UnknownUrlError when there is no such article."""
         with self._stores.catalogue.reading() as connection:
             return ledger.versions_of(connection, _article(connection, url)[0])
+
+    def stored_versions(
+        self,
+        url: str | None = None,
+        of_sources: Sequence[str] = (),
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[StoredVersion]:
+        """
+        Yield versions with what they say, article by article, without holding them all.
+
+        Raises:
+            UnknownUrlError: `url` was never captured.
+            UnknownSourceError: there is no source of a name asked for.
+        """
+        with self._stores.catalogue.reading() as connection:
+            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+            yield from stream_versions(connection, wanted)
 
     def text(self, url: str, *, at: datetime | None = None, number: int | None = None) -> VersionText:
         """
@@ -170,6 +194,20 @@ class Archive:
             yield from ledger.events_matching(
                 connection, wanted, newest_first=newest_first, after=after, limit=limit
             )
+
+    def search(self, query: SearchQuery, page: SearchPage | None = None) -> Iterator[SearchHit]:
+        """
+        Yield the answers to a full-text query, best or newest first; one an article unless all are asked for.
+
+        Raises:
+            EmptyQueryError: there is nothing but white space in it.
+            UnknownSourceError: there is no source of a name asked for.
+        """
+        yield from search(self._stores.catalogue, query, page or SearchPage())
+
+    def newest_searchable(self) -> int:
+        """Return a mark for `SearchPage.newest`: pages that carry it see nothing that came later."""
+        return newest_row(self._stores.catalogue)
 
     def count_edits(self, query: EditQuery) -> int:
         """Count the events that match."""
@@ -247,6 +285,24 @@ class Archive:
                 raise UnknownSourceError(source)
             wanted = CaptureFilter(source=source, since=since, until=until)
             return wanted if url is None else _of_url(connection, url, wanted)
+
+    def captures_of_edits(self, query: EditQuery) -> CaptureFilter:
+        """Return what narrows captures to those between which edits happened."""
+        with self._stores.catalogue.reading() as connection:
+            return CaptureFilter(among=ledger.captures_of_events(_filter(connection, query)))
+
+    def captures_of_versions(
+        self,
+        url: str | None = None,
+        of_sources: Sequence[str] = (),
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CaptureFilter:
+        """Return what narrows captures to those that showed a version first."""
+        with self._stores.catalogue.reading() as connection:
+            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+        return CaptureFilter(among=captures_of_versions(wanted))
 
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
@@ -353,6 +409,21 @@ def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:
     )
 
 
+def _version_filter(
+    connection: Connection,
+    url: str | None,
+    of_sources: Sequence[str],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> VersionFilter:
+    for name in of_sources:
+        if sources.source_id(connection, name) is None:
+            raise UnknownSourceError(name)
+    article_id = _article(connection, url)[0] if url else None
+    return VersionFilter(article_id=article_id, sources=tuple(of_sources), since=since, until=until)
+
+
 def _pick(versions: Sequence[Version], url: str, *, at: datetime | None, number: int | None) -> Version:
     if number is not None:
         for version in versions:
@@ -371,4 +442,4 @@ def _content(connection: Connection, digest: str) -> Extraction:
     if values is None:
         message = f"content {digest} is not in the catalogue; run `lateedition rebuild`."
         raise LookupError(message)
-    return text.extraction_from(values)
+    return extraction_from(values)

@@ -5,8 +5,9 @@ from typing import Any
 
 from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
 from archive.reading.archive import SourceStatus
+from archive.reading.searching import SearchHit
 
-__all__ = ["capture_line", "event_line", "iso", "source_line", "version_line"]
+__all__ = ["capture_line", "event_line", "iso", "search_line", "source_line", "version_line"]
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -121,6 +122,20 @@ def _note(delta: NoteDelta) -> dict[str, Any]:
         "text": delta.note.text,
         "stated_at": iso(delta.note.stated_at),
         "stated_at_assumed": list(delta.note.stated_at_assumed),
+    }
+
+
+def search_line(hit: SearchHit) -> dict[str, Any]:
+    """Return one line of `search`."""
+    return {
+        "article": hit.article,
+        "source": hit.source,
+        "headline": hit.headline,
+        "version": hit.version,
+        "captured_at": iso(hit.captured_at),
+        "event": hit.event,
+        "snippet": hit.snippet,
+        "score": hit.score,
     }
 
 

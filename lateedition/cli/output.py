@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["format_option", "jsonl", "legible", "moment_argument", "progress", "table", "when"]
+__all__ = ["counter", "format_option", "jsonl", "legible", "moment_argument", "progress", "table", "when"]
 
 #: A command, passed through.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -135,3 +135,13 @@ def progress(label: str) -> Iterator[Any]:
             bar.update(task, completed=done, total=total or 1, description=description)
 
         yield move
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int], None]]:
+    """Show on standard error how many there are by now; give a function that is told."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(f"0 {what}") as status:
+        yield lambda count: status.update(f"{count:,} {what}")

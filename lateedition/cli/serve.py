@@ -1,13 +1,20 @@
 """`lateedition serve`: only the page and the API."""
 
 import asyncio
+import contextlib
 import signal
 import socket
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.supervised import end_with_parent, supervised_option
+
+if TYPE_CHECKING:
+    from archive.opening import Stores
 
 HOST, PORT = "127.0.0.1", 8765
 
@@ -40,11 +47,12 @@ async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> Non
     """Answer on a listening socket until SIGTERM or SIGINT."""
     import uvicorn
 
+    from archive.reading import Archive
     from lateedition.web import create_app
 
-    with home.archive() as archive:
+    with home.stores() as stores, _indexing(stores):
         app = create_app(
-            archive, notice=notice(home), refresh_seconds=2 if home.settings.clock_speed > 1 else 0
+            Archive(stores), notice=notice(home), refresh_seconds=2 if home.settings.clock_speed > 1 else 0
         )
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
@@ -57,6 +65,23 @@ async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> Non
         if supervised:
             end_with_parent(stop)
         await server.serve(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _indexing(stores: "Stores") -> Iterator[None]:
+    """Index for search what an older version of this software left without an index, while pages are served."""
+    from archive.catalog.search_filling import fill_search_index
+
+    ending = threading.Event()
+    filler = threading.Thread(
+        target=fill_search_index, args=(stores.catalogue,), kwargs={"ending": ending.is_set}
+    )
+    filler.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        filler.join()
 
 
 def listen(host: str, port: int) -> socket.socket:

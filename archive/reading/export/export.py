@@ -1,7 +1,5 @@
 """Runs an export: chooses the writer of a format, writes beside the target, then puts both files in place."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,16 +8,16 @@ from typing import Any
 
 from archive.catalog import captures
 from archive.catalog.captures import CaptureFilter
-from archive.errors import BlobStoreError
 from archive.opening import Stores
 from archive.reading.export.selection import selected
 from archive.reading.export.wacz import write_wacz
 from archive.reading.export.warc import Placed, write_warc
+from archive.reading.whole import digest_of, whole_file, write_manifest
 
 __all__ = ["FORMATS", "ExportQuery", "ExportReport", "export"]
 
 #: Format → datasets it can hold; the first is meant when none is named.
-FORMATS: dict[str, tuple[str, ...]] = {"warc": ("captures",), "wacz": ("captures",)}
+FORMATS: dict[str, tuple[str, ...]] = dict.fromkeys(("warc", "wacz"), ("captures", "edits", "versions"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +31,19 @@ class ExportQuery:
     since: datetime | None = None
     #: Exclusive.
     until: datetime | None = None
+    #: Of edits.
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    disclosures: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    all: bool = False
 
     def values(self) -> dict[str, Any]:
         """Return what was asked, as a manifest states it."""
         return {
             name: value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
             for name, value in asdict(self).items()
-            if value is not None
+            if value not in (None, (), False)
         }
 
 
@@ -78,30 +82,16 @@ def export(
         RecordDamagedError: a record cannot be read.
         BlobStoreError: the archive cannot be read, or the file not be written.
     """
-    aside = output.with_name(output.name + ".part")
-    try:
+    with whole_file(output) as aside:
         report = _written(stores, query, wanted, aside, software, progress)
-        manifest = {
-            "query": query.values(),
-            "counts": {
-                "captures": report.captures,
-                "originals": report.originals,
-                "records": report.records,
-            },
-            "bytes": report.bytes,
-            "digest": report.digest,
-            "software": software,
-        }
-        aside.replace(output)
-        beside = output.with_name(output.name + ".manifest.json")
-        beside.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        if isinstance(error, BlobStoreError):
-            raise
-        message = f"{output}: cannot be written ({error.strerror or error}); choose another --output."
-        raise BlobStoreError(message) from error
-    finally:
-        aside.unlink(missing_ok=True)
+    manifest = {
+        "query": query.values(),
+        "counts": {"captures": report.captures, "originals": report.originals, "records": report.records},
+        "bytes": report.bytes,
+        "digest": report.digest,
+        "software": software,
+    }
+    write_manifest(output, manifest)
     return report
 
 
@@ -124,8 +114,7 @@ def _written(
         report.captures += not placed.exported.is_original
         progress(report.captures, total)
     report.bytes = path.stat().st_size
-    with path.open("rb") as file:
-        report.digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    report.digest = digest_of(path)
     return report
 
 

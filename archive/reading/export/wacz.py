@@ -4,11 +4,12 @@ Captures as a WACZ file (WACZ 1.1.1), which ReplayWeb.page opens: the WARC, a CD
 Everything is stored, not compressed, with fixed times: the same captures give the same bytes.
 """
 
+import contextlib
 import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ class _Entry:
         self._digest.update(data)
         self._size += len(data)
 
+    def give_up(self) -> None:
+        """End the entry whatever its state; a package with an open entry cannot say what else went wrong."""
+        with contextlib.suppress(OSError, ValueError):
+            self._file.close()
+
     def close(self) -> dict[str, Any]:
         """End the entry; return how a datapackage names it."""
         self._file.close()
@@ -53,8 +59,15 @@ class _Entry:
         }
 
 
-def write_wacz(found: Iterable[Exported], software: str, path: Path) -> Iterator[Placed]:
-    """Write a WACZ file; yield what was written, record by record."""
+def write_wacz(
+    found: Iterable[Exported], software: str, path: Path, *, beside: Mapping[str, bytes] | None = None
+) -> Iterator[Placed]:
+    """
+    Write a WACZ file; yield what was written, record by record.
+
+    Args:
+        beside: further files of the package, by their path in it.
+    """
     with (
         Spool(path.parent) as index,
         tempfile.TemporaryFile("w+b", dir=path.parent) as pages,
@@ -62,18 +75,23 @@ def write_wacz(found: Iterable[Exported], software: str, path: Path) -> Iterator
     ):
         last = NEVER
         data = _Entry(package, f"archive/{DATA}")
-        for placed in write_warc(found, software, data):
-            if placed.exported is not None:
-                capture = placed.exported.capture
-                index.add(_index_line(placed, capture))
-                last = max(last, capture.captured_at)
-                if _is_page(capture):
-                    pages.write(_page_line(capture, placed))
-            yield placed
+        try:
+            for placed in write_warc(found, software, data):
+                if placed.exported is not None:
+                    capture = placed.exported.capture
+                    index.add(_index_line(placed, capture))
+                    last = max(last, capture.captured_at)
+                    if _is_page(capture):
+                        pages.write(_page_line(capture, placed))
+                yield placed
+        except BaseException:
+            data.give_up()
+            raise
         resources = [data.close()]
         resources.append(_written(package, "indexes/index.cdxj", _cdxj(index)))
         pages.seek(0)
         resources.append(_written(package, "pages/pages.jsonl", [PAGES, *pages]))
+        resources += [_written(package, name, [text]) for name, text in (beside or {}).items()]
         described = json.dumps(_package(resources, software, last), indent=2).encode()
         _written(package, "datapackage.json", [described])
         digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(described).hexdigest()}"}
