@@ -491,9 +491,8 @@ class Exchange:
     ip: str | None = None
     #: A WARC-Truncated reason ("length", "time", "disconnect", "unspecified"), or None.
     truncated: str | None = None
-    #: Why nothing, or not all, came back: one of the contract's reasons ("timeout", "bad_http", …), or None.
+    #: Why nothing, or not all, came back: one of the contract's reasons ("timeout", …), or None; and in words.
     problem: str | None = None
-    #: The same in words.
     detail: str = ""
     #: Status line and header section as they went over the wire, with the empty line; b"" when not known.
     head: bytes = b""
