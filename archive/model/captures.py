@@ -1,6 +1,6 @@
 """What was asked and what came back: exchanges, captures, and what one capture says about its article."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -129,16 +129,13 @@ class Exchange:
     ip: str | None = None
     #: A WARC-Truncated reason ("length", "time", "disconnect", "unspecified"), or None.
     truncated: str | None = None
-    #: Why nothing, or not all, came back: one of the contract's reasons ("timeout", "bad_http", …), or None.
+    #: Why nothing, or not all, came back: one of the contract's reasons ("timeout", …), or None; and in words.
     problem: str | None = None
-    #: The same in words.
     detail: str = ""
     #: Status line and header section as they went over the wire, with the empty line; b"" when not known.
     head: bytes = b""
     #: The body with its chunk framing, where it came in chunks; else b"".
     framed: bytes = b""
-    #: Facts for the archive that no header carries.
-    tags: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
