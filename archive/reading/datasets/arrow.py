@@ -15,6 +15,7 @@ TIME = pa.timestamp("us", tz="UTC")
 TYPES = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int64(),
+    Kind.NUMBER: pa.float64(),
     Kind.BOOLEAN: pa.bool_(),
     Kind.TIME: TIME,
     Kind.TEXTS: pa.list_(pa.string()),

@@ -1,0 +1,12 @@
+"""Moments as the contract writes them."""
+
+from datetime import UTC, datetime
+
+__all__ = ["iso"]
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC with `Z`, fractions only where there are any."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
