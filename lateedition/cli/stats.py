@@ -49,7 +49,7 @@ def command(
                 ">Edits",
                 ">Corrections",
                 ">Age, h",
-                "Silent; edited; headline changed",
+                "Shares (95 % interval)",
             ],
             (_cells(line) for line in found),
             empty="Nothing to count yet. `lateedition crawl --once` captures what is watched.",
@@ -59,9 +59,9 @@ def command(
 def _cells(line: dict[str, Any]) -> list[str]:
     age = line["median_age_hours"]
     shares = (
-        _share(line, "silent_share", "silent", f"of {line['needed_note']}"),
-        _share(line, "edited_share", "edited", f"of {line['articles']}"),
-        _share(line, "headline_churn", "churn", f"of {line['articles']}"),
+        f"silent {_share(line, 'silent_share', 'silent')} of {line['needed_note']} that needed a note",
+        f"edited {_share(line, 'edited_share', 'edited')} of articles",
+        f"headline changed {_share(line, 'headline_churn', 'churn')} of articles",
     )
     return [
         line["source"] or "all",
@@ -70,11 +70,11 @@ def _cells(line: dict[str, Any]) -> list[str]:
         str(line["edits"]),
         str(line["corrections"]),
         "–" if age is None else f"{age:.1f}",
-        "; ".join(shares),
+        "\n".join(shares),
     ]
 
 
-def _share(line: dict[str, Any], name: str, prefix: str, of: str) -> str:
+def _share(line: dict[str, Any], name: str, prefix: str) -> str:
     if line[name] is None:
-        return f"– {of}"
-    return f"{line[name]:.0%} ({line[f'{prefix}_low']:.0%}–{line[f'{prefix}_high']:.0%}) {of}"
+        return "–"
+    return f"{line[name]:.0%} ({line[f'{prefix}_low']:.0%}–{line[f'{prefix}_high']:.0%})"
