@@ -38,6 +38,7 @@ check: $(VENV)/developed ## Format, lint, types, import contracts, docstrings, d
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --strict tests/typing/notebook_usage.py
 	$(BIN)/lint-imports --no-cache
 	$(QUIET) $(BIN)/python -m pytest -q tests/docs tests/house
 

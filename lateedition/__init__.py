@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archive.text import extract
-    from lateedition.access import open_archive
+    from lateedition.notebook import open_archive
 
 __all__ = ["__version__", "extract", "open_archive"]
 
 __version__ = "0.1.0"
 
 #: Where each public name lives.
-HOMES = {"extract": "archive.text", "open_archive": "lateedition.access"}
+HOMES = {"extract": "archive.text", "open_archive": "lateedition.notebook"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,33 +1,12 @@
-"""Opens a home for people's own programs and notebooks, without Scrapy."""
+"""Opens the stores of a home as its settings say."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from archive.clock import AcceleratedClock, Clock, SystemClock
 from archive.opening import Stores, open_stores
-from archive.reading import Archive
-from config import Settings, load_settings
+from config import Settings
 
-__all__ = ["clock_of", "open_archive", "stores_of"]
-
-
-@contextmanager
-def open_archive(home: str | os.PathLike[str]) -> Iterator[Archive]:
-    """
-    Open a home for reading.
-
-    Raises:
-        SettingsError: its settings cannot be used.
-        CatalogueError: its catalogue cannot be opened.
-    """
-    path = Path(home)
-    archive = Archive(stores_of(path, load_settings(path, os.environ)))
-    try:
-        yield archive
-    finally:
-        archive.close()
+__all__ = ["clock_of", "stores_of"]
 
 
 def stores_of(home: Path, settings: Settings) -> Stores:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from archive.opening import Stores
 from archive.reading import replay
 from archive.reading.health import health_of
 from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
+from archive.reading.statistics import Span, statistics_of
 from archive.text.contents import extraction_from
 from archive.warc.reader import HttpMessage
 
@@ -204,6 +206,18 @@ class Archive:
             UnknownSourceError: there is no source of a name asked for.
         """
         yield from search(self._stores.catalogue, query, page or SearchPage())
+
+    def statistics(
+        self,
+        *,
+        by: str,
+        sources: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield how often outlets edit, and whether they say so, by "week", "source" or "all"."""
+        span = Span(since=since, until=until, sources=tuple(sources))
+        yield from statistics_of(self._stores.catalogue, span, by=by)
 
     def newest_searchable(self) -> int:
         """Return a mark for `SearchPage.newest`: pages that carry it see nothing that came later."""

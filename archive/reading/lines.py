@@ -1,21 +1,13 @@
 """The contract's JSON keys: how captures, versions, events and sources are printed, served and sent."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
 from archive.reading.archive import SourceStatus
 from archive.reading.searching import SearchHit
+from archive.reading.times import iso
 
 __all__ = ["capture_line", "event_line", "iso", "search_line", "source_line", "version_line"]
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return a moment as ISO 8601 in UTC with `Z`, fractions only where there are any."""
-    if moment is None:
-        return None
-    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
 def capture_line(capture: Capture) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from archive.reading.datasets import DATASETS, SEARCH, STATISTICS  # noqa: E402 - the path is set first
 from config.settings import DECLARED, SECTIONS  # noqa: E402 - the path is set first
 from lateedition.cli.entry import COMMANDS, HIDDEN, cli  # noqa: E402 - the same
 
@@ -72,6 +73,25 @@ def settings_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def datasets_page() -> str:
+    """Return the page of all datasets."""
+    parts = [MADE, "# Datasets", ABOUT_DATASETS]
+    for name, columns in {**DATASETS, "search": SEARCH, "statistics": STATISTICS}.items():
+        lines = ["| column | type | what it holds |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | {one.kind.value} | {one.help} |" for one in columns]
+        parts += [f"## {name}", "\n".join(lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+ABOUT_DATASETS = (
+    "The columns of what `export` writes and notebooks open, in order; `search` and `statistics` are tables of "
+    "notebooks.\n"
+    "Types are those of Parquet and Arrow.\n"
+    "In JSON lines times are ISO 8601 text; in CSV lists are JSON and a cell that would run as a formula begins with `'`.\n"
+    "Edits come by `first_seen_at`, captures by WARC-Date, versions article by article."
+)
+
+
 def _shown(default: object) -> str:
     if isinstance(default, tuple):
         return "[]"
@@ -79,7 +99,7 @@ def _shown(default: object) -> str:
 
 
 #: File beside this one → what makes it.
-PAGES = {"commands.md": commands_page, "settings.md": settings_page}
+PAGES = {"commands.md": commands_page, "datasets.md": datasets_page, "settings.md": settings_page}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

@@ -35,6 +35,7 @@ COMMANDS = {
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),
     "verify": ("verify", "Check the catalogue against the WARC files."),
+    "stats": ("stats", "How often outlets edit, and whether they say so."),
     "cite": ("cite", "A citation of an edit, or of what an article said."),
     "evidence": ("evidence", "Both captures of an edit, with their records and how to check them."),
     "export": ("export", "Captures as one WARC or WACZ file."),

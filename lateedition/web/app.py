@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from archive.errors import ArchiveError, UnknownSourceError, UnknownUrlError
 from archive.reading import Archive
-from lateedition.web import api, article, cdx, feeds, pages, replay, searching, viewer
+from lateedition.web import api, article, cdx, feeds, pages, replay, search_page, searching, viewer
 from lateedition.web.policy import OWN, STYLE
 from lateedition.web.problems import BadRequestError, problem, wants_json
 from lateedition.web.rendering import environment, render
@@ -56,6 +56,7 @@ def create_app(
         article.router,
         api.router,
         searching.router,
+        search_page.router,
         feeds.router,
         cdx.router,
         viewer.router,

@@ -28,6 +28,7 @@ __all__ = [
     "place_of_capture",
     "place_of_event",
     "read_cursor",
+    "without_empty",
     "write_cursor",
 ]
 
@@ -56,13 +57,7 @@ class EditFilters(BaseModel):
     @classmethod
     def _leave_out_empty(cls, values: Any) -> Any:
         """A form sends a field that nobody filled in as an empty text: it does not narrow."""
-        if not isinstance(values, dict):
-            return values
-        kept = {
-            name: [one for one in value if one != ""] if isinstance(value, list) else value
-            for name, value in values.items()
-        }
-        return {name: value for name, value in kept.items() if value not in ("", [])}
+        return without_empty(values)
 
     @property
     def narrowing(self) -> dict[str, Any]:
@@ -79,6 +74,17 @@ class EditFilters(BaseModel):
 
 
 Filters = Annotated[EditFilters, Query()]
+
+
+def without_empty(values: Any) -> Any:
+    """Return what a form sent without the fields that nobody filled in."""
+    if not isinstance(values, dict):
+        return values
+    kept = {
+        name: [one for one in value if one != ""] if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+    return {name: value for name, value in kept.items() if value not in ("", [])}
 
 
 def edit_query(filters: EditFilters) -> EditQuery:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from archive.catalog.columns import to_micros
 from archive.errors import EmptyQueryError
@@ -22,7 +23,7 @@ from archive.reading import (
     search_line,
 )
 from lateedition.web.problems import BadRequestError
-from lateedition.web.queries import MOST, USUAL, moment_from, read_cursor, write_cursor
+from lateedition.web.queries import MOST, USUAL, moment_from, read_cursor, without_empty, write_cursor
 
 __all__ = ["Found", "SearchFilters", "find", "router", "search_query"]
 
@@ -44,6 +45,19 @@ class SearchFilters(BaseModel):
     sort: SearchSort = SearchSort.BEST
     limit: int = Field(default=USUAL, ge=1, le=MOST)
     cursor: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty(cls, values: Any) -> Any:
+        """A form sends a field that nobody filled in as an empty text: it does not narrow."""
+        return without_empty(values)
+
+    def address(self, **more: str) -> str:
+        """Return the address of the page that asks this."""
+        values = self.model_dump(
+            mode="json", by_alias=True, exclude={"limit", "cursor"}, exclude_defaults=True
+        )
+        return f"/search?{urlencode({'q': self.q} | values | more, doseq=True)}"
 
 
 class Found:

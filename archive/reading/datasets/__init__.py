@@ -1,6 +1,6 @@
 """Datasets for research: edits, versions and captures as files that other programs open, and as Arrow tables."""
 
-from archive.reading.datasets.columns import DATASETS, Column, Kind
+from archive.reading.datasets.columns import DATASETS, SEARCH, STATISTICS, Column, Kind
 from archive.reading.datasets.exporting import DatasetReport, export_dataset
 from archive.reading.datasets.files import WRITERS, arrow_batches, cell
 from archive.reading.datasets.records import records_asked, records_wanted
@@ -8,6 +8,8 @@ from archive.reading.datasets.rows import Row, RowQuery, rows_of
 
 __all__ = [
     "DATASETS",
+    "SEARCH",
+    "STATISTICS",
     "WRITERS",
     "Column",
     "DatasetReport",

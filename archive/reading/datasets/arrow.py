@@ -16,6 +16,7 @@ OPERATION = pa.struct({name: pa.string() for name in ("track", "kind", "before",
 TYPES = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int64(),
+    Kind.NUMBER: pa.float64(),
     Kind.BOOLEAN: pa.bool_(),
     Kind.TIME: TIME,
     Kind.TEXTS: pa.list_(pa.string()),

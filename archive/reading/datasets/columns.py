@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["DATASETS", "Column", "Kind"]
+__all__ = ["DATASETS", "SEARCH", "STATISTICS", "Column", "Kind"]
 
 
 class Kind(Enum):
@@ -11,6 +11,7 @@ class Kind(Enum):
 
     TEXT = "string"
     INTEGER = "int64"
+    NUMBER = "float64"
     BOOLEAN = "bool"
     TIME = "timestamp[us, tz=UTC]"
     TEXTS = "list<string>"
@@ -87,6 +88,52 @@ CAPTURES = (
     Column("payload_digest", Kind.TEXT, "Labelled digest of the entity as sent."),
     Column("record", Kind.RECORD, "WARC record that holds it. File and offset may change; the id does not."),
     Column("page_kind", Kind.TEXT, "What the page is."),
+)
+
+SEARCH = (
+    Column("article", Kind.TEXT, "Canonical address of the article."),
+    Column("source", Kind.TEXT, "Name of the source."),
+    Column("headline", Kind.TEXT, "Headline of the version; of an edit, after it."),
+    Column("version", Kind.INTEGER, "Number of the version that answers, or that the edit led to."),
+    Column("captured_at", Kind.TIME, "WARC-Date of the first capture that shows it."),
+    Column("event", Kind.TEXT, "Edit that led to the version, or that brought or took the words."),
+    Column("snippet", Kind.TEXT, "The place that answers, hits between [[ and ]]."),
+    Column("score", Kind.NUMBER, "The higher, the better; comparable within one answer only."),
+)
+
+STATISTICS = (
+    Column("source", Kind.TEXT, "Name of the source; empty for all together."),
+    Column("week", Kind.TIME, "Monday, 00:00 UTC, on which the week begins; empty for the whole time."),
+    Column(
+        "articles",
+        Kind.INTEGER,
+        "Articles of which a capture was made (the denominator of edited and churn).",
+    ),
+    Column("new_articles", Kind.INTEGER, "Articles captured for the first time."),
+    Column("edits", Kind.INTEGER, "Events of kind edit that raise an alert, by first_seen_at."),
+    Column("edited_articles", Kind.INTEGER, "Articles with at least one of them."),
+    Column("edited_share", Kind.NUMBER, "edited_articles of articles."),
+    Column("edited_low", Kind.NUMBER, "Lower end of its 95 % Wilson interval."),
+    Column("edited_high", Kind.NUMBER, "Upper end."),
+    Column(
+        "needed_note",
+        Kind.INTEGER,
+        "Edits that needed a note: disclosed, partial or silent (the denominator of silent).",
+    ),
+    Column("silent", Kind.INTEGER, "Those of them that have none."),
+    Column("silent_share", Kind.NUMBER, "silent of needed_note."),
+    Column("silent_low", Kind.NUMBER, "Lower end of its 95 % Wilson interval."),
+    Column("silent_high", Kind.NUMBER, "Upper end."),
+    Column("corrections", Kind.INTEGER, "Edits that brought or changed a note that says correction."),
+    Column("headline_articles", Kind.INTEGER, "Articles whose headline was edited."),
+    Column("headline_churn", Kind.NUMBER, "headline_articles of articles."),
+    Column("churn_low", Kind.NUMBER, "Lower end of its 95 % Wilson interval."),
+    Column("churn_high", Kind.NUMBER, "Upper end."),
+    Column(
+        "median_age_hours",
+        Kind.NUMBER,
+        "Median age of the article at an edit: first_seen_at less the stated publication, or the first capture where none is stated.",
+    ),
 )
 
 #: Dataset → its columns, in order.
