@@ -40,7 +40,6 @@ check: $(VENV)/developed ## Format, lint, types, import contracts, docstrings, d
 	$(BIN)/mypy
 	$(BIN)/mypy --strict tests/typing/notebook_usage.py
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/interrogate --quiet alerts archive config lateedition scheduler scrapers tests
 	$(QUIET) $(BIN)/python -m pytest -q tests/docs tests/house
 
 format: $(VENV)/developed ## Lay the code out

@@ -72,12 +72,30 @@ SERVICES = re.compile(
 DATED = re.compile(r"/(19|20)\d\d([/-]?)(0?[1-9]|1[0-2])(\2(0?[1-9]|[12]\d|3[01]))?[/-]")
 DATE_ONLY = re.compile(r"/(19|20)\d\d(/\d{1,2}){0,2}/?$")
 IDS = re.compile(
-    r"(^|[/_.-])(a|id|art|article|story)?-?\d{5,}([/_.-]|$)|-\d{4,}(\.html?)?$|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
+    r"(^|[/_.,!-])(a|id|art|article|story)?-?\d{5,}([/_.,-]|$)|-\d{4,}(\.html?)?$|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
+    r"|/(?=[A-Za-z0-9]*\d{4})(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}([/.]|$)"
 )
 PAGES = re.compile(r"\.(html?|php|aspx?|shtml|stm|cms|ece)$", re.IGNORECASE)
+OWN_INDEX = re.compile(r"/index\.\w{3,5}$", re.IGNORECASE)
 INDEX = re.compile(r"^/(index|home|default)?(\.\w{3,5})?$|^/[a-z]{2}(-[a-z]{2})?/?$", re.IGNORECASE)
 STORY_PARAMETERS = frozenset(
-    {"id", "p", "story", "article", "articleid", "article_id", "newsid", "storyid", "nid"}
+    {
+        "id",
+        "p",
+        "story",
+        "article",
+        "articleid",
+        "article_id",
+        "articleno",
+        "artnr",
+        "newsid",
+        "news_id",
+        "newsno",
+        "storyid",
+        "nid",
+        "idx",
+        "seq_code",
+    }
 )
 
 
@@ -244,6 +262,7 @@ def _chooses_rendition(name: str, value: str) -> bool:
 
 def _is_slug(path: str) -> bool:
     """Tell whether the last part of a path is made of words, as headlines are."""
+    path = OWN_INDEX.sub("", path)
     last = PAGES.sub("", path.rstrip("/").rsplit("/", 1)[-1])
     words = [word for word in re.split(r"[-_]", last) if word]
     return len(words) >= 4 or (len(words) >= 2 and bool(PAGES.search(path)) and len(last) >= 12)

@@ -50,6 +50,11 @@ def _proxy(value: str) -> str | None:
     return f"{value!r} is no proxy; write it as http://proxy.example:3128 or socks5://127.0.0.1:1080"
 
 
+def _one_of(*words: str) -> Callable[[str], str | None]:
+    """Check that a value is one of some words."""
+    return lambda value: None if value in words else f"must be one of {', '.join(words)}, not {value!r}"
+
+
 def _readable(value: str) -> str | None:
     from pathlib import Path
 
@@ -103,6 +108,11 @@ class Settings:
     fetch_ca_file: str = _setting(
         "", "PEM file of further certificate authorities, such as a proxy's own.", check=_readable
     )
+    rights_noarchive: str = _setting(
+        "store",
+        "Pages that ask archives to keep away (`noarchive`, TDM reservation): `store` keeps and marks them, `skip` leaves them out.",
+        check=_one_of("store", "skip"),
+    )
     revisit_budget: float = _setting(
         0.0, "Fetches a day over all sources; 0 = what politeness allows.", check=_not_negative
     )
@@ -153,7 +163,7 @@ class Setting:
     check: Callable[[Any], str | None] | None
 
 
-SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "store", "clock")
+SECTIONS = ("politeness", "fetch", "revisit", "discovery", "alerts", "store", "clock", "rights")
 
 
 def _row(one: Field[Any]) -> Setting:

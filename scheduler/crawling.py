@@ -1,20 +1,22 @@
 """One crawl over the catalogue: opens the way out and the way in, and runs until its goal is reached."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from archive.catalog import frontier
+from archive.catalog import frontier, sources
 from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
 from archive.model import Exchange
 from archive.opening import Stores
-from config import Settings
+from archive.text.selectors import Selectors
+from config import Recipe, Settings, load_recipes, recipe_file
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.policy import Pace
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
+from scrapers.recipes import checked_selectors
 
 __all__ = ["CrawlReport", "crawl_once", "open_engine", "pace_of"]
 
@@ -57,13 +59,27 @@ async def open_engine(
         policy=StorePolicy(keep=Keep(settings.store_keep)),
         on_events=on_events,
     )
+    recipes = load_recipes(stores.home)
+    selectors = _selectors(stores, recipes)
     with IngestQueue(recorder) as queue:
 
         async def store(exchange: Exchange, source_id: int) -> Catalogued:
-            return await queue.store(Fetched(exchange=exchange, source_id=source_id))
+            fetched = Fetched(exchange=exchange, source_id=source_id, selectors=selectors.get(source_id))
+            return await queue.store(fetched)
 
         async with open_web(settings, stores.clock, version) as web:
-            yield Crawl(frontier_, store, web, settings, on_settled=on_settled)
+            yield Crawl(frontier_, store, web, settings, recipes=recipes, on_settled=on_settled)
+
+
+def _selectors(stores: Stores, recipes: Mapping[str, Recipe]) -> dict[int, Selectors]:
+    """Return the selectors of recipes by their source's row."""
+    found: dict[int, Selectors] = {}
+    with stores.catalogue.reading() as connection:
+        for name, recipe in recipes.items():
+            row = sources.source_id(connection, name)
+            if row is not None and (recipe.select or recipe.remove):
+                found[row] = checked_selectors(recipe, str(recipe_file(stores.home, name)))
+    return found
 
 
 def pace_of(settings: Settings) -> Pace:

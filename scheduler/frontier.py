@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from archive.catalog import frontier
 from archive.clock import Clock
 from archive.opening import Stores
+from config import load_recipes
 from scheduler.policy import Pace
 from scheduler.settling import Settler
 from scrapers.frontier import Outcome, Visit
@@ -62,7 +63,12 @@ class CatalogueFrontier:
         self._horizon = stores.clock.now()
         self._held: Counter[str] = Counter()
         self._waits: dict[str, _Waits] = {}
-        self._settler = Settler(stores.clock, pace, not_before=self._horizon if goal.once else None)
+        self._settler = Settler(
+            stores.clock,
+            pace,
+            not_before=self._horizon if goal.once else None,
+            recipes=load_recipes(stores.home),
+        )
         self._settled: list[tuple[Visit, Outcome]] = []
         self._news = asyncio.Event()
         self._wake = asyncio.Event()

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from archive import urls
 from archive.catalog.discovered import Named
+from config import Recipe
 from scrapers.discovery.found import Found
 from scrapers.discovery.listings import ListingContent
+from scrapers.recipes import is_article
 
 __all__ = ["Naming", "Refused", "name_all"]
 
@@ -42,7 +44,15 @@ class Naming:
     is_cut: bool
 
 
-def name_all(kind: str, listing: str, content: ListingContent, *, due: datetime, spread: bool) -> Naming:
+def name_all(
+    kind: str,
+    listing: str,
+    content: ListingContent,
+    *,
+    due: datetime,
+    spread: bool = False,
+    recipe: Recipe | None = None,
+) -> Naming:
     """
     Name everything that a listing of some kind brings.
 
@@ -56,7 +66,7 @@ def name_all(kind: str, listing: str, content: ListingContent, *, due: datetime,
     refused: dict[str, Refused] = {}
     names: list[Named] = []
     for one in taken:
-        named = _name(kind, listing, one, due)
+        named = _name(kind, listing, one, due, recipe)
         if isinstance(named, Refused):
             if named.reason == "offsite" and urlsplit(named.uri).netloc in content.inside:
                 named = replace(named, reason="forbidden_address", detail=f"{listing} names an inner address")
@@ -68,15 +78,16 @@ def name_all(kind: str, listing: str, content: ListingContent, *, due: datetime,
     return Naming(names, list(refused.values()), is_cut)
 
 
-def _name(kind: str, listing: str, one: Found, due: datetime) -> Named | Refused | None:
+def _name(
+    kind: str, listing: str, one: Found, due: datetime, recipe: Recipe | None
+) -> Named | Refused | None:
     try:
         clean = urls.clean_url(one.url)
     except ValueError as error:
         return Refused("bad_url", one.url[:500], str(error)[:300])
     if not urls.same_site(clean, listing):
         return Refused("offsite", clean, f"{listing} names an address of another site; it is not watched")
-    excluded = NOT_ARTICLES if kind in OWN_WORD else NOT_ARTICLES | {urls.UrlKind.SERVICE}
-    if urls.kind_of(clean) in excluded:
+    if not _is_article(kind, clean, recipe):
         return None
     return Named(
         uri=clean,
@@ -86,6 +97,14 @@ def _name(kind: str, listing: str, one: Found, due: datetime) -> Named | Refused
         due=due,
         signalled_at=one.updated,
     )
+
+
+def _is_article(kind: str, url: str, recipe: Recipe | None) -> bool:
+    said = is_article(recipe, url)
+    if said is not None:
+        return said
+    excluded = NOT_ARTICLES if kind in OWN_WORD else NOT_ARTICLES | {urls.UrlKind.SERVICE}
+    return urls.kind_of(url) not in excluded
 
 
 def _latest(found: Sequence[Found]) -> tuple[Sequence[Found], bool]:

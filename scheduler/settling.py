@@ -1,6 +1,6 @@
 """Writes what visits brought: when each is due again, what listings named, what went wrong, how signals did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from archive.catalog import articles, discovered, frontier, sources
 from archive.catalog.frontier import Settled
 from archive.clock import Clock
 from archive.model import PageKind, Verdict
+from config import Recipe
 from scheduler.naming import Naming, name_all
 from scheduler.policy import ListingPast, Pace, VisitPast, next_look, next_visit
 from scheduler.retrying import retry_wait
@@ -46,7 +47,9 @@ class _Counts:
 class Settler:
     """Turns outcomes into rows. The caller owns the transaction."""
 
-    def __init__(self, clock: Clock, pace: Pace, *, not_before: datetime | None) -> None:
+    def __init__(
+        self, clock: Clock, pace: Pace, *, not_before: datetime | None, recipes: Mapping[str, Recipe]
+    ) -> None:
         """
         Begin.
 
@@ -56,6 +59,7 @@ class Settler:
         self._clock = clock
         self._pace = pace
         self._not_before = not_before
+        self._recipes = recipes
         self._counts: dict[int, _Counts] = {}
         self._counted_at = clock.now()
 
@@ -178,6 +182,7 @@ class Settler:
             visit.kind,
             visit.uri,
             outcome.listing,
+            recipe=self._recipes.get(visit.source),
             due=self._not_before or self._clock.now(),
             spread=self._not_before is None,
         )

@@ -54,7 +54,7 @@ def watch(stores: Stores, found: Discovery, *, name: str = "") -> Source:
             frontier.note_host(connection, host, now)
         if found.kind == "article":
             content = ListingContent(found=found.articles)
-            naming = name_all("feed", found.articles[0].url, content, due=now, spread=False)
+            naming = name_all("feed", found.articles[0].url, content, due=now)
             discovered.add_named(connection, naming.names, source_id=row)
     return new
 

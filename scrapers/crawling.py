@@ -1,7 +1,7 @@
 """Runs the spider inside an event loop that is already running, over a frontier it is handed."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +10,13 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.clock import Clock
-from config import Settings
+from config import Recipe, Settings
 from scrapers import settings as project
 from scrapers.fetching import Fetcher, fetcher_for
 from scrapers.fetching.handler import FETCHER
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.robots import ROBOTS, Robots
-from scrapers.spiders.articles import ArticleSpider, Store
+from scrapers.spiders.articles import SKIPS_UNWANTED, ArticleSpider, Store
 
 __all__ = ["Crawl", "Web", "open_web"]
 
@@ -49,8 +49,10 @@ class Crawl:
         web: Web,
         settings: Settings,
         *,
+        recipes: Mapping[str, Recipe] | None = None,
         on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
     ) -> None:
+        self._recipes = recipes or {}
         self._frontier = frontier
         self._store = store
         self._on_settled = on_settled
@@ -61,7 +63,11 @@ class Crawl:
         """Crawl; returns when the frontier is finished and everything claimed is settled."""
         logging.getLogger("scrapy").setLevel(logging.WARNING)
         await self._runner.crawl(
-            self._crawler, frontier=self._frontier, store=self._store, on_settled=self._on_settled
+            self._crawler,
+            frontier=self._frontier,
+            store=self._store,
+            recipes=self._recipes,
+            on_settled=self._on_settled,
         )
 
     def stop(self) -> None:
@@ -79,6 +85,7 @@ def _scrapy_settings(web: Web, settings: Settings) -> ScrapySettings:
         "LOG_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         FETCHER: web.fetcher,
+        SKIPS_UNWANTED: settings.rights_noarchive == "skip",
         ROBOTS: web.robots,
     }
     return ScrapySettings(values)

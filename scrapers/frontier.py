@@ -89,6 +89,11 @@ class ListFrontier:
         #: Every visit with its outcome, in the order they ended.
         self.outcomes: list[tuple[Visit, Outcome]] = []
 
+    @property
+    def left(self) -> int:
+        """How many visits were not handed out yet."""
+        return len(self._waiting)
+
     async def claim(self, room: int) -> Sequence[Visit]:
         """Hand out what is left."""
         return [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]

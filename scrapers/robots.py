@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from archive.clock import Clock, SystemClock
+from archive.model import Exchange
 from archive.warc.bodies import decode_entity
 from scrapers.fetching import Fetcher
 from scrapers.fetching.answers import header_of, redirect_of
@@ -40,16 +41,14 @@ class Rules:
     """What one origin asks of robots."""
 
     parsed: Protego
-    #: Why nothing may be fetched, or "".
-    unreachable: str
-    #: The contract's reason that goes with it: an address that may not be contacted is no fault of robots.txt.
-    reason: str = "robots_unreachable"
+    #: Reason and words why nothing may be fetched, or None.
+    unreachable: tuple[str, str] | None
     until: datetime
 
     def refusal(self, url: str) -> tuple[str, str] | None:
         """Return reason and detail when an address may not be fetched."""
         if self.unreachable:
-            return self.reason, self.unreachable
+            return self.unreachable
         if not self.parsed.can_fetch(url, NAME):
             return "robots_disallow", "robots.txt does not allow it"
         return None
@@ -116,21 +115,29 @@ class Robots:
                 break
             url = target
         now = self._clock.now()
-        if exchange.problem == "forbidden_address":
-            return Rules(
-                parsed=Protego.parse(""),
-                unreachable=exchange.detail,
-                reason="forbidden_address",
-                until=now + RETRY,
-            )
         if status is None or status >= 500 or status == 429:
-            why = f"{origin}/robots.txt: {exchange.problem or f'status {status}'}; nothing is fetched from there until it answers"
+            why = _silence(exchange, origin)
             return Rules(parsed=Protego.parse(""), unreachable=why, until=now + RETRY)
         text = ""
         if status == 200:
             coding = header_of(exchange, "content-encoding")
             text = decode_entity(exchange.body, coding).data[:LONGEST].decode("utf-8", "replace")
-        return Rules(parsed=Protego.parse(text), unreachable="", until=now + KEPT)
+        return Rules(parsed=Protego.parse(text), unreachable=None, until=now + KEPT)
+
+
+#: What says that the host as a whole cannot be had, not just this file.
+HOST_ITSELF = frozenset({"connect", "dns", "tls", "proxy", "forbidden_address"})
+
+
+def _silence(exchange: Exchange, origin: str) -> tuple[str, str]:
+    """Say why rules could not be read."""
+    if exchange.problem in HOST_ITSELF and exchange.url == f"{origin}/robots.txt":
+        return exchange.problem, exchange.detail
+    why = exchange.problem or f"status {exchange.status}"
+    return (
+        "robots_unreachable",
+        f"{origin}/robots.txt: {why}; nothing is fetched from there until it answers",
+    )
 
 
 class RobotsRefusedError(IgnoreRequest):

@@ -27,6 +27,7 @@ __all__ = [
     "TrustedRow",
     "add_captures",
     "adopt_captures",
+    "capture_at",
     "capture_by_id",
     "captures_in",
     "count_captures",
@@ -80,10 +81,13 @@ def known_captures(connection: Connection, ids: Sequence[str]) -> set[str]:
     return known
 
 
+_ADD = insert(capture)
+
+
 def add_captures(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add capture rows; keys are the table's columns."""
     if rows:
-        connection.execute(insert(capture), rows)
+        connection.execute(_ADD, rows)
 
 
 def set_judgement(connection: Connection, capture_id: str, verdict: Verdict, number: int | None) -> None:
@@ -228,18 +232,24 @@ def _capture(row: RowMapping) -> Capture:
         article=row["article"],
         source=row["source"],
         status=row["status"],
-        verdict=Verdict(row["verdict"]),
+        verdict=VERDICTS[row["verdict"]],
         version=row["version"],
         payload_digest=row["payload_digest"],
         record=RecordPlace(
-            type=RecordType(row["record_type"]),
+            type=RECORD_TYPES[row["record_type"]],
             id=row["record_id"],
             file=file,
             offset=row["offset"],
             length=row["length"],
         ),
-        page_kind=PageKind(row["page_kind"]) if row["page_kind"] else None,
+        page_kind=PAGE_KINDS[row["page_kind"]],
     )
+
+
+#: Looked up for every row of a long list: several times quicker than calling the enumeration.
+VERDICTS = {str(one): one for one in Verdict}
+RECORD_TYPES = {str(one): one for one in RecordType}
+PAGE_KINDS: dict[str | None, PageKind | None] = {None: None, **{str(one): one for one in PageKind}}
 
 
 def count_captures(connection: Connection, wanted: CaptureFilter) -> int:
@@ -272,6 +282,16 @@ _LATEST = (
     .order_by(capture.c.captured_at.desc(), url.c.urlkey.desc(), capture.c.record_id.desc())
     .limit(1)
 )
+
+
+def capture_at(connection: Connection, article_id: int, at: datetime) -> str | None:
+    """Return the id of an article's capture of exactly that moment."""
+    return connection.execute(
+        select(capture.c.id)
+        .where(capture.c.article_id == article_id, capture.c.captured_at == at)
+        .order_by(capture.c.record_id)
+        .limit(1)
+    ).scalar()
 
 
 def verdict_of(connection: Connection, capture_id: str) -> Verdict:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import urls
 from archive.catalog import alert_tables as alert_tables  # its tables join the metadata
@@ -21,7 +22,19 @@ __all__ = ["FOLLOWS", "carry_decisions", "carry_sources"]
 
 #: Tables that are made anew from the WARC files.
 FOLLOWS = frozenset(
-    {"url", "article", "article_key", "warc_file", "capture", "content", "version", "event"}
+    {
+        "url",
+        "article",
+        "article_key",
+        "warc_file",
+        "capture",
+        "content",
+        "version",
+        "event",
+        "block",
+        "noise",
+        "judgement",
+    }
 ) | {table.name for table in (search_edit, search_state, search_text, search_version)}
 #: Rows carried at a time.
 BATCH = 500
@@ -117,7 +130,9 @@ def _copy(old: Connection, new: Connection, table: Table, change: Any) -> None:
     for rows in _batches(old, table):
         values = [changed for row in rows if (changed := change(row)) is not None]
         if values:
-            new.execute(insert(table), values)
+            # What indexing has filled already stays as it is.
+            dialect = postgresql if new.dialect.name == "postgresql" else sqlite
+            new.execute(dialect.insert(table).on_conflict_do_nothing(), values)
 
 
 def _batches(old: Connection, table: Table) -> Iterator[list[RowMapping]]:

@@ -1,10 +1,13 @@
-"""An event's operations and notes as JSON and back, without loss."""
+"""An event's operations, notes and evidence as JSON and back, without loss."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from archive.model import (
+    Claim,
+    Event,
     Note,
     NoteChange,
     NoteDelta,
@@ -15,26 +18,51 @@ from archive.model import (
     Track,
 )
 
-__all__ = ["detail_from", "detail_of"]
+__all__ = ["Detail", "detail_from", "detail_of"]
 
 
-def detail_of(operations: tuple[Operation, ...], notes: tuple[NoteDelta, ...]) -> str:
-    """Return operations and notes as JSON."""
-    values = {
-        "operations": [[one.track, one.kind, one.before, one.after] for one in operations],
-        "notes": [_note_values(delta) for delta in notes],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What is kept of an event beside its columns: read whole, never searched."""
+
+    operations: tuple[Operation, ...]
+    notes: tuple[NoteDelta, ...]
+    reasons: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    unsaid: tuple[int, ...]
+    is_reverted: bool
+
+
+def detail_of(event: Event) -> str:
+    """Return an event's operations, notes and evidence as JSON."""
+    values: dict[str, Any] = {
+        "operations": [[one.track, one.kind, one.before, one.after] for one in event.operations],
+        "notes": [_note_values(delta) for delta in event.notes],
+        "reasons": event.reasons,
+        "claims": [[one.note, one.text, one.operations] for one in event.claims],
+        "unsaid": event.unsaid,
+        "is_reverted": event.is_reverted,
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def detail_from(text: str) -> tuple[tuple[Operation, ...], tuple[NoteDelta, ...]]:
-    """Return the operations and notes that `detail_of` wrote."""
+def detail_from(text: str) -> Detail:
+    """Return what `detail_of` wrote; what older software did not write has its default."""
     values = json.loads(text)
-    operations = tuple(
-        Operation(track=Track(track), kind=OperationKind(kind), before=before, after=after)
-        for track, kind, before, after in values["operations"]
+    return Detail(
+        operations=tuple(
+            Operation(track=Track(track), kind=OperationKind(kind), before=before, after=after)
+            for track, kind, before, after in values["operations"]
+        ),
+        notes=tuple(_delta(one) for one in values["notes"]),
+        reasons=tuple(values.get("reasons", ())),
+        claims=tuple(
+            Claim(note=note, text=said, operations=tuple(places))
+            for note, said, places in values.get("claims", ())
+        ),
+        unsaid=tuple(values.get("unsaid", ())),
+        is_reverted=values.get("is_reverted", False),
     )
-    return operations, tuple(_delta(one) for one in values["notes"])
 
 
 def _note_values(delta: NoteDelta) -> dict[str, Any]:

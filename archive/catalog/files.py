@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import capture, url, warc_file
@@ -16,6 +16,10 @@ __all__ = [
     "places_in",
     "set_file_final",
 ]
+
+
+#: Asked for every capture: built once.
+_BY_NAME = select(warc_file.c.id).where(warc_file.c.name == bindparam("name"))
 
 
 def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, or_, select, update
 
 from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
@@ -141,38 +141,23 @@ def release_host(
     """
     due = earliest_due(connection, host)
     ready = max(due, not_before) if due is not None else FAR
-    learnt = {} if delay is None else {"delay": delay}
-    done = connection.execute(
-        update(frontier_host)
-        .where(frontier_host.c.host == host, frontier_host.c.lease == token)
-        .values(ready_at=ready, lease=None, **learnt)
-    )
+    values: dict[str, object] = {"name": host, "token": token, "ready": ready}
+    if delay is None:
+        done = connection.execute(_RELEASE, values)
+    else:
+        done = connection.execute(_RELEASE_LEARNT, values | {"gap": delay})
     return done.rowcount > 0
 
 
 def holds_lease(connection: Connection, host: str, token: str) -> bool:
     """Tell whether a host is still leased under a token; asked in the transaction that commits its visits."""
-    return (
-        connection.execute(
-            select(frontier_host.c.host).where(frontier_host.c.host == host, frontier_host.c.lease == token)
-        ).first()
-        is not None
-    )
+    return connection.execute(_HELD, {"host": host, "token": token}).first() is not None
 
 
 def earliest_due(connection: Connection, host: str) -> datetime | None:
     """Return when something of this host is due next."""
-    article_due = connection.execute(
-        select(func.min(frontier_url.c.next_due))
-        .join(source, source.c.id == frontier_url.c.source_id)
-        .where(frontier_url.c.host == host, source.c.is_paused.is_(False))
-    ).scalar()
-    listing_due = connection.execute(
-        select(func.min(listing.c.next_due))
-        .join(source, source.c.id == listing.c.source_id)
-        .where(listing.c.host == host, source.c.is_paused.is_(False))
-    ).scalar()
-    return min((due for due in (article_due, listing_due) if due is not None), default=None)
+    found = [connection.execute(query, {"host": host}).scalar() for query in _EARLIEST]
+    return min((due for due in found if due is not None), default=None)
 
 
 def next_ready(connection: Connection) -> datetime | None:
@@ -184,54 +169,85 @@ def due_articles(
     connection: Connection, host: str, *, now: datetime, limit: int, sources: Sequence[int] = ()
 ) -> list[DueVisit]:
     """Return a host's due articles, longest overdue first."""
-    query = (
-        select(
-            url.c.id.label("row"),
-            url.c.uri,
-            source.c.name.label("source"),
-            source.c.id.label("source_id"),
-            frontier_url.c.next_due,
-            frontier_url.c.etag,
-            frontier_url.c.last_modified,
-            frontier_url.c.failures,
-            frontier_url.c.visits,
-            frontier_url.c.is_signalled,
-        )
-        .join(url, url.c.id == frontier_url.c.url_id)
-        .join(source, source.c.id == frontier_url.c.source_id)
-        .where(frontier_url.c.host == host, frontier_url.c.next_due <= now, source.c.is_paused.is_(False))
-        .order_by(frontier_url.c.next_due, url.c.id)
-        .limit(limit)
-    )
-    if sources:
-        query = query.where(source.c.id.in_(sources))
-    return [DueVisit(kind="article", **row) for row in connection.execute(query).mappings()]
+    query, values = _of_sources(_DUE_ARTICLES, sources)
+    rows = connection.execute(query, {"host": host, "now": now, "most": limit, **values}).mappings()
+    return [DueVisit(kind="article", **row) for row in rows]
 
 
 def due_listings(
     connection: Connection, host: str, *, now: datetime, sources: Sequence[int] = ()
 ) -> list[DueVisit]:
     """Return a host's due feeds, sitemaps and sections."""
-    query = (
-        select(
-            listing.c.id.label("row"),
-            listing.c.url.label("uri"),
-            listing.c.kind,
-            source.c.name.label("source"),
-            source.c.id.label("source_id"),
-            listing.c.next_due,
-            listing.c.etag,
-            listing.c.last_modified,
-            listing.c.failures,
-            listing.c.payload_digest,
-        )
-        .join(source, source.c.id == listing.c.source_id)
-        .where(listing.c.host == host, listing.c.next_due <= now, source.c.is_paused.is_(False))
-        .order_by(listing.c.next_due, listing.c.id)
+    query, values = _of_sources(_DUE_LISTINGS, sources)
+    rows = connection.execute(query, {"host": host, "now": now, **values}).mappings()
+    return [DueVisit(visits=0, **row) for row in rows]
+
+
+# Asked for every host that is claimed, and therefore built once.
+_DUE_ARTICLES = (
+    select(
+        url.c.id.label("row"),
+        url.c.uri,
+        source.c.name.label("source"),
+        source.c.id.label("source_id"),
+        frontier_url.c.next_due,
+        frontier_url.c.etag,
+        frontier_url.c.last_modified,
+        frontier_url.c.failures,
+        frontier_url.c.visits,
+        frontier_url.c.is_signalled,
     )
-    if sources:
-        query = query.where(source.c.id.in_(sources))
-    return [DueVisit(visits=0, **row) for row in connection.execute(query).mappings()]
+    .join(url, url.c.id == frontier_url.c.url_id)
+    .join(source, source.c.id == frontier_url.c.source_id)
+    .where(
+        frontier_url.c.host == bindparam("host"),
+        frontier_url.c.next_due <= bindparam("now"),
+        source.c.is_paused.is_(False),
+    )
+    .order_by(frontier_url.c.next_due, url.c.id)
+    .limit(bindparam("most"))
+)
+_DUE_LISTINGS = (
+    select(
+        listing.c.id.label("row"),
+        listing.c.url.label("uri"),
+        listing.c.kind,
+        source.c.name.label("source"),
+        source.c.id.label("source_id"),
+        listing.c.next_due,
+        listing.c.etag,
+        listing.c.last_modified,
+        listing.c.failures,
+        listing.c.payload_digest,
+    )
+    .join(source, source.c.id == listing.c.source_id)
+    .where(
+        listing.c.host == bindparam("host"),
+        listing.c.next_due <= bindparam("now"),
+        source.c.is_paused.is_(False),
+    )
+    .order_by(listing.c.next_due, listing.c.id)
+)
+_EARLIEST = tuple(
+    select(func.min(table.c.next_due))
+    .join(source, source.c.id == table.c.source_id)
+    .where(table.c.host == bindparam("host"), source.c.is_paused.is_(False))
+    for table in (frontier_url, listing)
+)
+_HELD = select(frontier_host.c.host).where(
+    frontier_host.c.host == bindparam("host"), frontier_host.c.lease == bindparam("token")
+)
+_RELEASE = (
+    update(frontier_host)
+    .where(frontier_host.c.host == bindparam("name"), frontier_host.c.lease == bindparam("token"))
+    .values(ready_at=bindparam("ready"), lease=None)
+)
+_RELEASE_LEARNT = _RELEASE.values(delay=bindparam("gap"))
+
+
+def _of_sources(query: Select[Any], sources: Sequence[int]) -> tuple[Select[Any], dict[str, object]]:
+    """Narrow a query to sources, when there are any."""
+    return (query.where(source.c.id.in_(sources)), {}) if sources else (query, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Connection,
     RowMapping,
     Select,
+    and_,
     bindparam,
     delete,
     func,
@@ -26,7 +28,8 @@ from sqlalchemy import (
 
 from archive.catalog.dialects import dialect_named, dialect_of
 from archive.catalog.event_detail import detail_from, detail_of
-from archive.catalog.schema import article, content, event, source, version
+from archive.catalog.judgements import judgement_from
+from archive.catalog.schema import article, content, event, judgement, source, version
 from archive.catalog.search_index import forget_versions, index_event, index_version
 from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
 from archive.text.contents import extraction_from
@@ -42,9 +45,12 @@ __all__ = [
     "contents_of_events",
     "count_events",
     "event_by_id",
+    "event_of_capture",
     "events_matching",
     "events_of",
     "has_content",
+    "redesign_of",
+    "source_of_event",
     "supersede_events",
     "tallies",
     "truncate_versions",
@@ -195,15 +201,23 @@ def upsert_event(connection: Connection, article_id: int, source_id: int, new: E
         "tracks": ",".join(new.tracks),
         "headline": new.headline,
         "summary": new.summary,
-        "detail": detail_of(new.operations, new.notes),
+        "detail": detail_of(new),
     }
     _upsert(connection, event, {"id": new.id}, values)
     index_event(connection, new)
 
 
 def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
-    """Mark an article's events that no longer hold; they are never erased. Returns how many."""
-    query = update(event).where(event.c.article_id == article_id, event.c.is_superseded.is_(False))
+    """
+    Mark an article's events that no longer hold; they are never erased. Returns how many.
+
+    A redesign is an event of the outlet and does not depend on one article.
+    """
+    query = update(event).where(
+        event.c.article_id == article_id,
+        event.c.is_superseded.is_(False),
+        event.c.kind != EventKind.REDESIGN,
+    )
     if still:
         query = query.where(event.c.id.not_in(still))
     return connection.execute(query.values(is_superseded=True, alert=False)).rowcount
@@ -212,6 +226,13 @@ def supersede_events(connection: Connection, article_id: int, still: Sequence[st
 def event_by_id(connection: Connection, event_id: str) -> Event | None:
     """Return one event, unless it was superseded."""
     row = connection.execute(_events().where(event.c.id == event_id)).mappings().first()
+    return None if row is None else _event(row)
+
+
+def event_of_capture(connection: Connection, to_capture: str, kind: str) -> Event | None:
+    """Return the event of a kind that a capture showed first, unless it was superseded."""
+    query = _events().where(event.c.to_capture == to_capture, event.c.kind == kind)
+    row = connection.execute(query).mappings().first()
     return None if row is None else _event(row)
 
 
@@ -273,18 +294,34 @@ def count_events(connection: Connection, wanted: EventFilter) -> int:
     return int(connection.execute(select(func.count()).select_from(query)).scalar_one())
 
 
+#: A person's word goes before what was found.
+ALERTS = and_(event.c.alert, judgement.c.is_an_edit.is_not(False))
+SEVERITY = func.coalesce(judgement.c.severity, event.c.severity)
+DISCLOSURE = func.coalesce(judgement.c.disclosure, event.c.disclosure)
+
+
 def _events() -> Select[Any]:
     return (
-        select(event, article.c.uri.label("article"), source.c.name.label("source"))
+        select(
+            event,
+            article.c.uri.label("article"),
+            source.c.name.label("source"),
+            judgement.c.detail.label("judgement"),
+        )
         .join(article, article.c.id == event.c.article_id)
         .join(source, source.c.id == event.c.source_id)
+        .outerjoin(judgement, _is_on_event())
         .where(event.c.is_superseded.is_(False))
     )
 
 
+def _is_on_event() -> ColumnElement[bool]:
+    return and_(judgement.c.to_capture == event.c.to_capture, judgement.c.kind == event.c.kind)
+
+
 def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
     if not wanted.all:
-        query = query.where(event.c.alert)
+        query = query.where(ALERTS)
     if wanted.since is not None:
         query = query.where(event.c.first_seen_at >= wanted.since)
     if wanted.until is not None:
@@ -296,8 +333,8 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
         query = query.where(event.c.source_id.in_(named))
     for column, values in (
         (event.c.kind, wanted.kinds),
-        (event.c.severity, wanted.severities),
-        (event.c.disclosure, wanted.disclosures),
+        (SEVERITY, wanted.severities),
+        (DISCLOSURE, wanted.disclosures),
     ):
         if values:
             query = query.where(column.in_(values))
@@ -309,14 +346,17 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
 
 
 def _event(row: RowMapping) -> Event:
-    operations, notes = detail_from(row["detail"])
+    detail = detail_from(row["detail"])
+    said = judgement_from(row["judgement"]) if row["judgement"] else None
+    severity = (said and said.severity) or row["severity"]
+    disclosure = (said and said.disclosure) or row["disclosure"]
     return Event(
         id=row["id"],
         article=row["article"],
         source=row["source"],
         kind=EventKind(row["kind"]),
         headline=row["headline"],
-        severity=Severity(row["severity"]) if row["severity"] else None,
+        severity=Severity(severity) if severity else None,
         tracks=tuple(Track(track) for track in row["tracks"].split(",") if track),
         first_seen_at=row["first_seen_at"],
         confirmed_at=row["confirmed_at"],
@@ -326,13 +366,18 @@ def _event(row: RowMapping) -> Event:
         to_capture=row["to_capture"],
         words_added=row["words_added"],
         words_removed=row["words_removed"],
-        notes=notes,
-        disclosure=Disclosure(row["disclosure"]),
+        notes=detail.notes,
+        disclosure=Disclosure(disclosure),
         is_variant=row["is_variant"],
-        alert=row["alert"],
+        alert=row["alert"] and (said is None or said.is_an_edit is not False),
         summary=row["summary"],
-        operations=operations,
+        operations=detail.operations,
         is_superseded=row["is_superseded"],
+        reasons=detail.reasons,
+        claims=detail.claims,
+        unsaid=detail.unsaid,
+        is_reverted=detail.is_reverted,
+        judgement=said,
     )
 
 
@@ -357,8 +402,8 @@ def tallies(connection: Connection) -> list[SourceTally]:
     edited = event.c.kind == EventKind.EDIT
     counts = {
         "events": true(),
-        "silent": event.c.disclosure == Disclosure.SILENT,
-        "accounted": edited & event.c.disclosure.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
+        "silent": DISCLOSURE == Disclosure.SILENT,
+        "accounted": edited & DISCLOSURE.in_((Disclosure.DISCLOSED, Disclosure.PARTIAL)),
         "notes": noted,
         # The long column is looked at only where a note is known to stand in it.
         "corrections": noted & event.c.detail.like('%"correction"%'),
@@ -369,7 +414,9 @@ def tallies(connection: Connection) -> list[SourceTally]:
     row_of_source = (event.c.source_id + 0).label("source_id")
     found = connection.execute(
         select(row_of_source, *[func.count().filter(test).label(name) for name, test in counts.items()])
-        .where(event.c.alert, event.c.is_superseded.is_(False))
+        .select_from(event)
+        .outerjoin(judgement, _is_on_event())
+        .where(ALERTS, event.c.is_superseded.is_(False))
         .group_by(row_of_source)
     ).mappings()
     by_source = {row["source_id"]: {name: row[name] for name in counts} for row in found}
@@ -389,6 +436,20 @@ def contents_of_events(connection: Connection, event_ids: Sequence[str]) -> dict
         .where(event.c.id.in_(event_ids))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def redesign_of(connection: Connection, source_id: int, since: datetime) -> Event | None:
+    """Return an outlet's redesign that began after a moment."""
+    query = _events().where(
+        event.c.source_id == source_id, event.c.kind == EventKind.REDESIGN, event.c.first_seen_at >= since
+    )
+    row = connection.execute(query.order_by(event.c.first_seen_at).limit(1)).mappings().first()
+    return None if row is None else _event(row)
+
+
+def source_of_event(connection: Connection, event_id: str) -> int | None:
+    """Return the row of an event's source."""
+    return connection.execute(select(event.c.source_id).where(event.c.id == event_id)).scalar()
 
 
 def article_of_event(connection: Connection, event_id: str) -> int | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from archive.catalog.schema import capture, url
 from archive.model import PageKind, RecordType
@@ -33,46 +34,49 @@ class PayloadRow:
     record_type: RecordType
 
 
+# Asked for every capture, and therefore built once: a statement that is made anew costs five times as much.
+_FULL = (
+    select(
+        capture.c.id,
+        capture.c.record_id,
+        capture.c.captured_at,
+        capture.c.payload_digest,
+        capture.c.page_kind,
+        capture.c.content,
+        capture.c.is_damaged,
+        capture.c.rendition,
+        capture.c.record_type,
+    )
+    .where(capture.c.status == 200, capture.c.record_type != RecordType.REVISIT)
+    .order_by(capture.c.captured_at.desc())
+    .limit(1)
+)
+_BEFORE = _FULL.where(capture.c.url_id == bindparam("url"), capture.c.captured_at <= bindparam("moment"))
+_OF_DIGEST = _FULL.where(
+    capture.c.url_id == bindparam("url"), capture.c.payload_digest == bindparam("digest")
+)
+_OF_CAPTURE = _FULL.where(capture.c.id == bindparam("capture"))
+
+
 def latest_payload(connection: Connection, url_id: int, before: datetime) -> PayloadRow | None:
     """Return the last full answer of an address before a moment: what a 304 confirms."""
-    return _payload(
-        connection, _payloads().where(capture.c.url_id == url_id, capture.c.captured_at <= before)
-    )
+    return _payload(connection, _BEFORE, {"url": url_id, "moment": before})
 
 
 def payload_of(connection: Connection, url_id: int, digest: str) -> PayloadRow | None:
     """Return the last full answer of an address with this payload."""
-    return _payload(
-        connection, _payloads().where(capture.c.url_id == url_id, capture.c.payload_digest == digest)
-    )
+    return _payload(connection, _OF_DIGEST, {"url": url_id, "digest": digest})
 
 
 def payload_of_capture(connection: Connection, capture_id: str) -> PayloadRow | None:
     """Return a capture as a full answer, or None when it is none."""
-    return _payload(connection, _payloads().where(capture.c.id == capture_id))
+    return _payload(connection, _OF_CAPTURE, {"capture": capture_id})
 
 
-def _payloads() -> Select[tuple[object, ...]]:
-    return (
-        select(
-            capture.c.id,
-            capture.c.record_id,
-            capture.c.captured_at,
-            capture.c.payload_digest,
-            capture.c.page_kind,
-            capture.c.content,
-            capture.c.is_damaged,
-            capture.c.rendition,
-            capture.c.record_type,
-        )
-        .where(capture.c.status == 200, capture.c.record_type != RecordType.REVISIT)
-        .order_by(capture.c.captured_at.desc())
-        .limit(1)
-    )
-
-
-def _payload(connection: Connection, query: Select[tuple[object, ...]]) -> PayloadRow | None:
-    row = connection.execute(query).mappings().first()
+def _payload(
+    connection: Connection, query: Select[tuple[Any, ...]], values: dict[str, object]
+) -> PayloadRow | None:
+    row = connection.execute(query, values).mappings().first()
     if row is None or row["payload_digest"] is None:
         return None
     return PayloadRow(

@@ -28,13 +28,16 @@ __all__ = [
     "article",
     "article_key",
     "aside",
+    "block",
     "capture",
     "content",
     "event",
     "frontier_host",
     "frontier_url",
+    "judgement",
     "listing",
     "metadata",
+    "noise",
     "problem",
     "source",
     "url",
@@ -257,6 +260,43 @@ event = Table(
     Index("ix_event_first_seen_at", "first_seen_at"),
     Index("ix_event_article_id_first_seen_at", "article_id", "first_seen_at"),
     Index("ix_event_source_id_first_seen_at", "source_id", "first_seen_at"),
+)
+
+block = Table(
+    "block",
+    metadata,
+    # Which articles of an outlet a block of text came to, or went from: what many share is the template's.
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(16), primary_key=True),
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+noise = Table(
+    "noise",
+    metadata,
+    # Blocks of an outlet's pages that are of no article: shared by many, or judged so by a person.
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(16), primary_key=True),
+    # What was seen later than this is compared without the block.
+    Column("since", Moment, nullable=False),
+    # The redesign, or the event that was judged.
+    Column("event", HexId),
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    # A judgement holds for the event of its kind in its capture: ids are worked out anew when captures come late.
+    Column("to_capture", HexId, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("event", HexId, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+    Column("severity", String(16)),
+    Column("disclosure", String(16)),
+    Column("is_an_edit", Boolean),
+    # All of it, as JSON.
+    Column("detail", Text, nullable=False),
 )
 
 frontier_host = Table(

@@ -30,6 +30,7 @@ __all__ = [
     "set_counts",
     "set_paused",
     "source_id",
+    "source_name",
     "source_named",
     "source_of_row",
 ]
@@ -60,6 +61,8 @@ class ListingRow:
     kind: str
     next_due: datetime
     failures: int
+    #: WebSub hub that the feed names, or "".
+    hub: str = ""
 
 
 def add_source(connection: Connection, new: Source) -> int:
@@ -80,6 +83,11 @@ def source_id(connection: Connection, name: str) -> int | None:
 def source_of_row(connection: Connection, row: int) -> Source:
     """Return a source by its row."""
     return _source(connection.execute(select(source).where(source.c.id == row)).mappings().one())
+
+
+def source_name(connection: Connection, row: int) -> str:
+    """Return a source's name."""
+    return str(connection.execute(select(source.c.name).where(source.c.id == row)).scalar_one())
 
 
 def source_named(connection: Connection, name: str) -> Source | None:
@@ -146,7 +154,12 @@ def listings_of(connection: Connection, source_row: int) -> list[ListingRow]:
     ).mappings()
     return [
         ListingRow(
-            id=row["id"], url=row["url"], kind=row["kind"], next_due=row["next_due"], failures=row["failures"]
+            id=row["id"],
+            url=row["url"],
+            kind=row["kind"],
+            next_due=row["next_due"],
+            failures=row["failures"],
+            hub=row["hub"] or "",
         )
         for row in rows
     ]

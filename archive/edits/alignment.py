@@ -10,12 +10,19 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from archive.edits.normalise import word_key
+from archive.edits.normalise import likeness, word_key
+from archive.edits.sentences import split_sentences
 
-__all__ = ["Pair", "align"]
+__all__ = ["Pair", "align", "align_runs"]
 
 #: Share of common words from which a sentence counts as edited rather than replaced.
 SIMILAR = 0.5
+#: The same, from which no better partner is looked for.
+SURELY = 0.8
+#: The same for a sentence and the two that it was split into.
+JOINED = 0.85
+#: Words of a sentence that may stand within another.
+CONTAINED = 5
 #: Blocks larger than this are not paired sentence by sentence.
 LARGEST = 80
 
@@ -31,7 +38,34 @@ class Pair:
 
 def align(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
     """Return what differs, in the order of `after`; equal sentences are left out."""
-    first, second = [word_key(one) for one in before], [word_key(one) for one in after]
+    return align_runs([(before, after)])
+
+
+def align_runs(runs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Pair]:
+    """Align stretches of text between which nothing differs; a sentence may have moved from one to another."""
+    old = [sentence for before, _ in runs for sentence in before]
+    new = [sentence for _, after in runs for sentence in after]
+    first, second = [word_key(one) for one in old], [word_key(one) for one in new]
+    blocks: list[tuple[list[int], list[int]]] = []
+    start, begin = 0, 0
+    for before, after in runs:
+        end, stop = start + len(before), begin + len(after)
+        blocks += _blocks(first[start:end], second[begin:stop], start, begin)
+        start, begin = end, stop
+    moved = _moves(blocks, first, second)
+    from_elsewhere = set(moved.values())
+    pairs: list[Pair] = []
+    for gone, come in blocks:
+        left = [one for one in gone if one not in from_elsewhere and first[one]]
+        right = [one for one in come if second[one]]
+        pairs += _paired(left, right, old, new, moved)
+    return pairs
+
+
+def _blocks(
+    first: Sequence[tuple[str, ...]], second: Sequence[tuple[str, ...]], start: int, begin: int
+) -> list[tuple[list[int], list[int]]]:
+    """Return the places that differ between equal sentences, counted from where the run begins."""
     gone: list[int] = []
     come: list[int] = []
     blocks: list[tuple[list[int], list[int]]] = []
@@ -40,16 +74,9 @@ def align(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
             blocks.append((gone, come))
             gone, come = [], []
             continue
-        gone += range(code.src_start, code.src_end)
-        come += range(code.dest_start, code.dest_end)
-    blocks.append((gone, come))
-    moved = _moves(blocks, first, second)
-    pairs: list[Pair] = []
-    for old, new in blocks:
-        left = [one for one in old if one not in moved.values() and first[one]]
-        right = [one for one in new if second[one]]
-        pairs += _paired(left, right, before, after, moved)
-    return pairs
+        gone += range(start + code.src_start, start + code.src_end)
+        come += range(begin + code.dest_start, begin + code.dest_end)
+    return [*blocks, (gone, come)]
 
 
 def _moves(
@@ -74,46 +101,124 @@ def _paired(
     old: list[int], new: list[int], before: Sequence[str], after: Sequence[str], moved: dict[int, int]
 ) -> list[Pair]:
     """Pair edited sentences of one block, keeping their order."""
-    partner = _partners(old, [one for one in new if one not in moved], before, after)
-    taken = set(partner.values())
-    pairs = [Pair(before=before[one]) for one in old if one not in taken]
+    free = [one for one in new if one not in moved]
+    joints = _joints(old, free, before, after)
+    held = {place for joint in joints for place in joint.old}
+    made = {place: joint for joint in joints for place in joint.new}
+    partner = _partners(
+        [one for one in old if one not in held], [one for one in free if one not in made], before, after
+    )
+    held.update(partner.values())
+    pairs = [Pair(before=before[one]) for one in old if one not in held]
     for one in new:
         if one in moved:
             pairs.append(Pair(before=before[moved[one]], after=after[one], is_move=True))
         elif one in partner:
             pairs.append(Pair(before=before[partner[one]], after=after[one]))
-        else:
+        elif one not in made:
             pairs.append(Pair(after=after[one]))
+        elif one == made[one].new[0]:
+            joint = made[one]
+            pairs.append(
+                Pair(
+                    " ".join(before[place] for place in joint.old),
+                    " ".join(after[place] for place in joint.new),
+                )
+            )
     return pairs
 
 
-def _partners(old: list[int], new: list[int], before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
-    if not old or not new or len(old) > LARGEST or len(new) > LARGEST:
-        return {}
-    scores = sorted(
-        ((_similarity(before[left], after[right]), -abs(rank - other), right, left)
-         for other, right in enumerate(new) for rank, left in enumerate(old)),
-        reverse=True,
-    )  # fmt: skip
-    found: dict[int, int] = {}
-    for score, _, right, left in scores:
-        if score < SIMILAR:
-            break
-        if right not in found and left not in found.values():
-            found[right] = left
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """A sentence that was split, or sentences that were merged, by their places."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+
+
+def _joints(old: list[int], new: list[int], before: Sequence[str], after: Sequence[str]) -> list[_Joint]:
+    """Find sentences split in two or merged into one; nearly all of the words must be there on both sides."""
+    if not old or not new or len(old) + len(new) < 3 or len(old) * len(new) > LARGEST:
+        return []
+    found: list[_Joint] = []
+    taken: set[tuple[str, int]] = set()
+    candidates = [_Joint((one,), two) for one in old for two in pairwise(new)]
+    candidates += [_Joint(two, (one,)) for one in new for two in pairwise(old)]
+    for joint in candidates:
+        places = {*(("old", one) for one in joint.old), *(("new", one) for one in joint.new)}
+        if places & taken or not _is_joint(joint, before, after):
+            continue
+        taken |= places
+        found.append(joint)
     return found
 
 
-def _similarity(one: str, other: str) -> float:
-    first, second = word_key(one), word_key(other)
-    whole = float(Indel.normalized_similarity(first, second))
-    shorter, longer = sorted((first, second), key=len)
-    if len(shorter) >= 5 and whole < SIMILAR and _contains(longer, shorter):
-        return SIMILAR
-    return whole
+def _is_joint(joint: _Joint, before: Sequence[str], after: Sequence[str]) -> bool:
+    many, texts = (joint.new, after) if len(joint.new) == 2 else (joint.old, before)
+    if many[1] != many[0] + 1:
+        return False
+    pieces = (texts[many[0]], texts[many[1]])
+    whole = before[joint.old[0]] if len(joint.new) == 2 else after[joint.new[0]]
+    joined = " ".join(pieces)
+    if min(len(word_key(one)) for one in pieces) < 3 or split_sentences(joined) != pieces:
+        return False
+    return likeness(joined, whole) >= JOINED
 
 
-def _contains(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
-    """Tell whether a sentence stands whole within another: merged or split."""
-    pairs = set(pairwise(longer))
-    return sum(pair in pairs for pair in pairwise(shorter)) >= 0.8 * (len(shorter) - 1)
+def _partners(old: list[int], new: list[int], before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    if not old or not new:
+        return {}
+    found = _beside(old, new, before, after)
+    left = [one for one in old if one not in found.values()]
+    right = [one for one in new if one not in found]
+    if len(left) > LARGEST or len(right) > LARGEST:
+        return found
+    pieces = {("old", one): _pieces(before[one]) for one in left}
+    pieces |= {("new", one): _pieces(after[one]) for one in right}
+    scores = sorted(
+        ((score, -abs(rank - place), other, one)
+         for place, other in enumerate(right) for rank, one in enumerate(left)
+         if (score := _similarity(pieces["old", one], pieces["new", other])) >= SIMILAR),
+        reverse=True,
+    )  # fmt: skip
+    taken: set[int] = set()
+    for _, _, other, one in scores:
+        if other not in found and one not in taken:
+            found[other] = one
+            taken.add(one)
+    return found
+
+
+def _beside(old: list[int], new: list[int], before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Pair sentences of one rank that are much alike: most rewriting changes a word here and there."""
+    if len(old) != len(new):
+        return {}
+    return {
+        other: one
+        for one, other in zip(old, new, strict=True)
+        if likeness(before[one], after[other]) >= SURELY
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A sentence as its words, and as the pairs of words that follow each other."""
+
+    words: tuple[str, ...]
+    pairs: frozenset[tuple[str, str]]
+
+
+def _pieces(sentence: str) -> _Pieces:
+    words = word_key(sentence)
+    return _Pieces(words, frozenset(pairwise(words)))
+
+
+def _similarity(one: _Pieces, other: _Pieces) -> float:
+    whole = float(Indel.normalized_similarity(one.words, other.words, score_cutoff=SIMILAR))
+    if whole:
+        return whole
+    shorter, longer = (one, other) if len(one.words) <= len(other.words) else (other, one)
+    if len(shorter.words) < CONTAINED:
+        return 0.0
+    # It stands whole within the other: merged or split.
+    return SIMILAR if len(shorter.pairs & longer.pairs) >= 0.8 * len(shorter.pairs) else 0.0

@@ -1,28 +1,25 @@
 """Changes of text: seen once, seen again, taken back, alternating, or coming in bursts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from archive.edits.comparison import compare
-from archive.edits.events import event_id, event_of_change
+from archive.edits import doubts
+from archive.edits.blocks import operation_keys
+from archive.edits.events import event_of_change
+from archive.edits.looking import Contents, Look
 from archive.edits.normalise import count_words
-from archive.edits.state import HistoryState, Pending
-from archive.edits.survival import still_there, volatile_of, without_volatile
-from archive.model import Comparison, Event, EventKind, Extraction, NoteKind, Observation, Verdict
+from archive.edits.state import VOLATILE, HistoryState, Pending, bounded
+from archive.edits.survival import not_lasting, still_there
+from archive.model import Comparison, Event, EventKind, NoteKind, Observation, Verdict
 
-__all__ = ["Outcome", "compare_with_reference", "first", "has_collapsed", "settle", "shrink"]
-
-Contents = Callable[[str], Extraction]
+__all__ = ["Outcome", "Settled", "compare_with_reference", "first", "has_collapsed", "settle", "shrink"]
 
 #: Share of its words that a text may lose at once before it is disbelieved, and how short texts are exempt.
 COLLAPSE, EXEMPT = 0.6, 40
 #: Looks and time after which a shrunken text is believed.
 SHRUNK_LOOKS, SHRUNK_SPAN = 3, timedelta(hours=24)
-#: Contents and sentences that are remembered as alternating or volatile.
-ALTERNATES, VOLATILE = 8, 60
-#: So many looks in a row at an alternate text make it an edit after all.
-SETTLED = 3
+#: Operations that are remembered as alternating, or as made.
+ALTERNATES, MADE = 40, 60
 #: Silence that ends a burst of a live blog.
 BURST = timedelta(minutes=60)
 
@@ -38,16 +35,20 @@ class Outcome:
     starts: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a change that waited."""
+
+    state: HistoryState
+    event: Event
+    #: What the capture that showed it is called now, where it was called an edit too early.
+    verdict: Verdict | None = None
+
+
 def first(state: HistoryState, seen: Observation, content: str) -> HistoryState:
     """Begin an article's history with its first trusted capture."""
     return replace(
-        state,
-        version=1,
-        highest=1,
-        rendition=seen.rendition,
-        reference=content,
-        steady=1,
-        capture=seen.capture,
+        state, version=1, rendition=seen.rendition, reference=content, steady=1, capture=seen.capture
     )
 
 
@@ -57,6 +58,8 @@ def has_collapsed(state: HistoryState, contents: Contents, content: str) -> bool
         return False
     before, after = contents(state.reference), contents(content)
     if before.entries or any(NoteKind.RETRACTION in note.kinds for note in after.notes):
+        return False
+    if after.is_split and not before.is_split:
         return False
     had, has = (sum(count_words(one) for one in text.body) for text in (before, after))
     return had > EXEMPT and has < had * (1 - COLLAPSE)
@@ -71,127 +74,174 @@ def shrink(state: HistoryState, content: str, at: datetime) -> tuple[HistoryStat
     return state, count >= SHRUNK_LOOKS and at - since >= SHRUNK_SPAN
 
 
-def settle(
-    state: HistoryState, seen: Observation, content: str, contents: Contents, article: str
-) -> tuple[HistoryState, list[Event]]:
+def settle(state: HistoryState, look: Look) -> Settled:
     """Let a trusted capture confirm what waits, in whole or in part, or take it back."""
     pending = state.pending
     assert pending is not None  # noqa: S101 - the caller has looked
     state = replace(state, pending=None)
-    before, shown = contents(pending.base), contents(pending.seen)
-    change = without_volatile(compare(before, shown), state.volatile)
-    if content == pending.base:
-        return _taken_back(state, pending, change, shown, article)
-    survived = (
-        change if content == pending.seen else still_there(change, contents(content), steady=state.steady > 1)
-    )
-    if survived is None:
-        state = replace(state, volatile=_bounded(state.volatile, volatile_of(change, None), VOLATILE))
-        return _taken_back(state, pending, change, shown, article)
+    change = look.difference(pending.base, pending.seen, state.volatile, pending.first_seen_at)
+    if change.verdict is Verdict.EDIT:
+        change = doubts.believed(change, state) or change
+    if pending.kind == EventKind.EDIT and change.verdict is not Verdict.EDIT:
+        return _dissolved(state, pending, change, look)
+    is_back = look.content == pending.base
+    survived = _survived(change, pending, look, steady=state.steady > 1)
     if survived is not change:
-        state = replace(state, volatile=_bounded(state.volatile, volatile_of(change, survived), VOLATILE))
-    confirmed = event_of_change(article, pending, survived, shown, confirmed_at=seen.at)
-    return replace(state, reference=pending.seen, steady=1), [confirmed]
+        transient = not_lasting(change, survived, look.shown)
+        state = replace(
+            state,
+            volatile=bounded(state.volatile, transient.blocks, VOLATILE),
+            alternates=bounded(state.alternates, transient.changes, ALTERNATES),
+        )
+        if survived is None:
+            goes_to_and_fro = is_back or bool(transient.changes)
+            return (_taken_back if goes_to_and_fro else _dissolved)(state, pending, change, look)
+    event = event_of_change(
+        look.article,
+        pending,
+        _known_as(survived, state),
+        look.contents(pending.seen),
+        confirmed_at=look.seen.at,
+    )
+    state = replace(state, reference=pending.seen, steady=1)
+    return Settled(state=_remembered(state, survived), event=event)
 
 
-def _taken_back(
-    state: HistoryState, pending: Pending, change: Comparison, shown: Extraction, article: str
-) -> tuple[HistoryState, list[Event]]:
+def _remembered(state: HistoryState, change: Comparison) -> HistoryState:
+    """Remember what was done: done again it alternates, undone it was taken back."""
+    made = tuple(operation_keys(one)[0] for one in change.operations)
+    return replace(state, made=bounded(state.made, made, MADE))
+
+
+def _survived(change: Comparison, pending: Pending, look: Look, *, steady: bool) -> Comparison | None:
+    if look.content == pending.seen:
+        return change
+    if look.content == pending.base:
+        return None
+    return still_there(change, look.shown, steady=steady)
+
+
+def _known_as(change: Comparison, state: HistoryState) -> Comparison:
+    """Mark a change that undoes, operation by operation, what was done before."""
+    undone = [operation_keys(one)[1] in state.made for one in change.operations]
+    return replace(change, is_reverted=True) if undone and all(undone) else change
+
+
+def _dissolved(state: HistoryState, pending: Pending, change: Comparison, look: Look) -> Settled:
+    """What looked like an edit was none: blocks that are not the article's."""
+    event = event_of_change(look.article, pending, change, look.contents(pending.seen))
+    verdict = Verdict.UNCHANGED if change.verdict is Verdict.EDIT else change.verdict
+    state = replace(_before(state, pending), reference=pending.seen)
+    return Settled(state=state, event=replace(event, is_superseded=True), verdict=verdict)
+
+
+def _taken_back(state: HistoryState, pending: Pending, change: Comparison, look: Look) -> Settled:
     """What was seen once and not again was a variant; the version before goes on."""
-    event = event_of_change(article, pending, change, shown, is_variant=pending.kind == EventKind.EDIT)
-    state = replace(
+    is_edit = pending.kind == EventKind.EDIT
+    event = event_of_change(look.article, pending, change, look.contents(pending.seen), is_variant=is_edit)
+    state = _before(state, pending)
+    return Settled(
+        state=state,
+        event=event if is_edit else replace(event, is_superseded=True),
+        verdict=None if pending.kind == EventKind.METADATA else Verdict.VARIANT,
+    )
+
+
+def _before(state: HistoryState, pending: Pending) -> HistoryState:
+    """Return to the version before a change."""
+    return replace(
         state,
         reference=pending.base,
         version=pending.from_version,
         version_capture=pending.version_capture,
         version_at=pending.version_at,
         version_event=pending.version_event,
-        alternates=_bounded(state.alternates, [pending.seen], ALTERNATES),
-        alternating=0,
     )
-    return state, [event]
 
 
-def compare_with_reference(
-    state: HistoryState, seen: Observation, content: str, contents: Contents, article: str
-) -> Outcome:
+def compare_with_reference(state: HistoryState, look: Look) -> Outcome:
     """Compare a trusted capture with the text that is known."""
-    if content == state.reference:
-        state = replace(state, steady=state.steady + 1, capture=seen.capture, alternating=0)
+    if look.content == state.reference:
+        state = replace(state, steady=state.steady + 1, capture=look.seen.capture, doubt=None)
         return Outcome(state=state, verdict=Verdict.UNCHANGED)
-    if content in state.alternates and (outcome := _alternate(state)) is not None:
-        return outcome
-    after = contents(content)
-    change = without_volatile(compare(contents(state.reference), after), state.volatile)
+    change = look.difference(state.reference, look.content, state.volatile, look.seen.at)
     match change.verdict:
         case Verdict.UNCHANGED:
-            return Outcome(state=replace(state, capture=seen.capture), verdict=Verdict.UNCHANGED)
+            return Outcome(state=replace(state, capture=look.seen.capture), verdict=Verdict.UNCHANGED)
         case Verdict.COSMETIC:
             # The text moves on silently: the next comparison uses the newest typography.
-            return Outcome(
-                state=replace(state, reference=content, capture=seen.capture), verdict=Verdict.COSMETIC
-            )
+            state = replace(state, reference=look.content, capture=look.seen.capture)
+            return Outcome(state=state, verdict=Verdict.COSMETIC)
         case Verdict.METADATA:
-            return _opened(state, seen, content, change, after, article, EventKind.METADATA)
+            return _opened(state, look, change, EventKind.METADATA)
         case Verdict.LIVE:
-            return _gained(state, seen, content, change, after, article)
-    return _opened(state, seen, content, change, after, article, EventKind.EDIT)
+            return _gained(state, look, change)
+    believed = doubts.believed(change, state)
+    if believed is not None and not doubts.alternates(believed, state):
+        return _opened(state, look, believed, EventKind.EDIT)
+    state, kept = doubts.looked_again(state, look, change)
+    if kept is None:
+        return Outcome(state=state, verdict=Verdict.UNCHANGED if believed is None else Verdict.VARIANT)
+    return _stayed(state, look, kept)
 
 
-def _alternate(state: HistoryState) -> Outcome | None:
-    """A text the site alternates with says nothing, unless it stays."""
-    times = state.alternating + 1
-    if times < SETTLED:
-        return Outcome(state=replace(state, alternating=times), verdict=Verdict.VARIANT)
-    return None
+def _stayed(state: HistoryState, look: Look, change: Comparison) -> Outcome:
+    """Report what was doubted and has been seen often enough: it is confirmed at once."""
+    doubt = state.doubt
+    assert doubt is not None  # noqa: S101 - the caller has counted its looks
+    pending = _pending(state, look, EventKind.EDIT)
+    pending = replace(
+        pending,
+        from_capture=doubt.from_capture,
+        to_capture=doubt.to_capture,
+        first_seen_at=doubt.first_seen_at,
+    )
+    event = event_of_change(look.article, pending, change, look.shown, confirmed_at=look.seen.at)
+    state = replace(
+        doubts.forgotten(state, change),
+        doubt=None,
+        reference=look.content,
+        steady=1,
+        capture=look.seen.capture,
+        version=pending.to_version,
+        version_event=event.id,
+    )
+    return Outcome(state=_remembered(state, change), verdict=Verdict.EDIT, events=(event,), starts=True)
 
 
-def _opened(
-    state: HistoryState,
-    seen: Observation,
-    content: str,
-    change: Comparison,
-    after: Extraction,
-    article: str,
-    kind: EventKind,
-) -> Outcome:
+def _opened(state: HistoryState, look: Look, change: Comparison, kind: EventKind) -> Outcome:
     """Note a change that was seen once; an edit begins a version, a change of metadata does not."""
     starts = kind is not EventKind.METADATA
-    pending = Pending(
+    pending = _pending(state, look, kind)
+    event = event_of_change(look.article, pending, _known_as(change, state), look.shown)
+    state = replace(state, pending=pending, capture=look.seen.capture, reference=look.content, doubt=None)
+    if starts:
+        state = replace(state, version=pending.to_version, version_event=event.id)
+    return Outcome(state=state, verdict=change.verdict, events=(event,), starts=starts)
+
+
+def _pending(state: HistoryState, look: Look, kind: EventKind) -> Pending:
+    return Pending(
         kind=kind,
         base=state.reference,
-        seen=content,
+        seen=look.content,
         from_capture=state.capture,
-        to_capture=seen.capture,
-        first_seen_at=seen.at,
+        to_capture=look.seen.capture,
+        first_seen_at=look.seen.at,
         from_version=state.version,
-        to_version=state.highest + 1 if starts else state.version,
+        to_version=state.version if kind is EventKind.METADATA else state.version + 1,
         version_capture=state.version_capture,
         version_at=state.version_at,
         version_event=state.version_event,
     )
-    state = replace(state, pending=pending, capture=seen.capture, reference=content, alternating=0)
-    if starts:
-        number = event_id(article, kind, pending.from_capture, pending.to_capture)
-        highest = state.highest + 1
-        state = replace(state, version=highest, highest=highest, version_event=number)
-    event = event_of_change(article, pending, change, after)
-    return Outcome(state=state, verdict=change.verdict, events=(event,), starts=starts)
 
 
-def _gained(
-    state: HistoryState, seen: Observation, content: str, change: Comparison, after: Extraction, article: str
-) -> Outcome:
+def _gained(state: HistoryState, look: Look, change: Comparison) -> Outcome:
     """One event a burst: entries that follow within the hour belong to it."""
-    goes_on = state.burst_until is not None and seen.at <= state.burst_until
-    state = replace(state, burst_until=seen.at + BURST)
+    at = look.seen.at
+    goes_on = state.burst_until is not None and at <= state.burst_until
+    state = replace(state, burst_until=at + BURST)
     if goes_on:
-        return Outcome(
-            state=replace(state, reference=content, steady=1, capture=seen.capture), verdict=Verdict.LIVE
-        )
-    outcome = _opened(state, seen, content, change, after, article, EventKind.LIVE)
-    return replace(outcome, verdict=Verdict.LIVE)
-
-
-def _bounded(known: tuple[str, ...], new: list[str], most: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*known, *new)))[-most:]
+        state = replace(state, reference=look.content, steady=1, capture=look.seen.capture)
+        return Outcome(state=state, verdict=Verdict.LIVE)
+    return replace(_opened(state, look, change, EventKind.LIVE), verdict=Verdict.LIVE)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from archive.edits.disclosure import disclosure_of
+from archive.edits.disclosure import account_for
+from archive.edits.hunks import hunks
 from archive.edits.normalise import count_words
-from archive.edits.severity import hunks, severity_of
-from archive.edits.summary import summarise
+from archive.edits.severity import reasons_of, severity_of
+from archive.edits.summary import summarise, summarise_quiet
 from archive.edits.tracks import (
     compare_notes,
     entry_operations,
@@ -29,11 +30,15 @@ from archive.model import (
 __all__ = ["compare", "judged"]
 
 
+#: What changed where no track was touched.
+ELSEWHERE = "Only the section or the picture changed"
+
+
 def compare(before: Extraction, after: Extraction) -> Comparison:
     """Compare two states of an article; equal ones give UNCHANGED."""
     if before == after:
         return Comparison(verdict=Verdict.UNCHANGED)
-    notes = compare_notes(before.notes, after.notes)
+    notes = compare_notes(before, after)
     quiet = quiet_tracks(before, after)
     if before.entries or after.entries:
         return _live(before, after, notes, quiet)
@@ -50,17 +55,21 @@ def judged(
     tracks = dict.fromkeys(one.track for one in operations)
     if notes:
         tracks[Track.NOTES] = None
+    account = account_for(operations, notes)
     return Comparison(
         verdict=Verdict.EDIT,
         operations=tuple(operations),
         notes=tuple(notes),
         tracks=(*tracks, *quiet),
         severity=_severity(operations, notes),
-        disclosure=disclosure_of(operations, notes),
+        disclosure=account.disclosure,
         words_added=sum(_added(one) for one in operations) + sum(_note_words(one, "added") for one in notes),
         words_removed=sum(_removed(one) for one in operations)
         + sum(_note_words(one, "removed") for one in notes),
-        summary=summarise(operations, notes, quiet),
+        summary=summarise(operations, notes, account, quiet),
+        claims=account.claims,
+        unsaid=account.unsaid,
+        reasons=reasons_of(operations),
     )
 
 
@@ -97,7 +106,9 @@ def _gained(gained: Sequence[LiveEntry]) -> Comparison:
 
 def _quiet(before: Extraction, after: Extraction, quiet: Sequence[Track]) -> Comparison:
     if quiet or (before.section, before.image) != (after.section, after.image):
-        return Comparison(verdict=Verdict.METADATA, tracks=tuple(quiet), summary=summarise((), (), quiet))
+        return Comparison(
+            verdict=Verdict.METADATA, tracks=tuple(quiet), summary=summarise_quiet(quiet) or ELSEWHERE
+        )
     return Comparison(verdict=Verdict.COSMETIC)
 
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
 from archive.edits.alignment import SIMILAR
-from archive.edits.normalise import word_key
+from archive.edits.normalise import likeness, word_key
 from archive.model import Extraction, Track
 
-__all__ = ["DiffRow", "RowKind", "Segment", "SegmentKind", "diff", "word_diff"]
+__all__ = ["PIECES", "DiffRow", "RowKind", "Segment", "SegmentKind", "diff", "word_diff"]
 
+#: Words, numbers and single signs; joined they are the text again.
 PIECES = re.compile(
     r"\s+|\d+(?:[.,:/]\d+)*|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W\d_]+)*|.",
     re.DOTALL,
@@ -31,6 +32,7 @@ class RowKind(StrEnum):
     """What happened to a paragraph or field."""
 
     UNCHANGED = "unchanged"
+    COSMETIC = "cosmetic"  # other typography, the same words
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"
@@ -123,13 +125,26 @@ def _row(track: Track, before: str, after: str) -> DiffRow:
             after=after,
             segments=(Segment(SegmentKind.EQUAL, after),),
         )
-    kind = RowKind.ADDED if not before else RowKind.CHANGED if after else RowKind.REMOVED
-    return DiffRow(track=track, kind=kind, before=before, after=after, segments=word_diff(before, after))
+    return DiffRow(
+        track=track,
+        kind=_kind(before, after),
+        before=before,
+        after=after,
+        segments=word_diff(before, after),
+    )
+
+
+def _kind(before: str, after: str) -> RowKind:
+    if not before:
+        return RowKind.ADDED
+    if not after:
+        return RowKind.REMOVED
+    return RowKind.COSMETIC if word_key(before) == word_key(after) else RowKind.CHANGED
 
 
 def _paragraphs(track: Track, before: Sequence[str], after: Sequence[str]) -> list[DiffRow]:
     rows: list[DiffRow] = []
-    for code in Indel.opcodes([word_key(one) for one in before], [word_key(one) for one in after]):
+    for code in Indel.opcodes(before, after):
         old, new = before[code.src_start : code.src_end], after[code.dest_start : code.dest_end]
         if code.tag == "equal":
             rows += [_row(track, one, other) for one, other in zip(old, new, strict=True)]
@@ -143,32 +158,25 @@ def _block(track: Track, old: Sequence[str], new: Sequence[str]) -> list[DiffRow
 
 
 def _joined(track: Track, rows: Sequence[DiffRow]) -> list[DiffRow]:
-    """Join a paragraph that went with the similar one that came beside it; name those that moved."""
+    """Join a paragraph that went with the similar one that came; name those that moved over others."""
     gone = {number: row for number, row in enumerate(rows) if row.kind is RowKind.REMOVED}
     found: dict[int, DiffRow] = dict(enumerate(rows))
     for number, row in enumerate(rows):
         if row.kind is not RowKind.ADDED or not gone:
             continue
-        place, former = max(
-            gone.items(), key=lambda item: (_alike(item[1].before, row.after), -abs(item[0] - number))
+        score, _, place = max(
+            (likeness(one.before, row.after), -abs(other - number), other) for other, one in gone.items()
         )
-        if _alike(former.before, row.after) < SIMILAR:
+        if score < SIMILAR:
             continue
-        del gone[place], found[place]
+        former = gone.pop(place)
+        del found[place]
         joined = _row(track, former.before, row.after)
-        is_move = word_key(former.before) == word_key(row.after)
-        found[number] = joined if not is_move else _moved(joined)
+        between = rows[min(place, number) + 1 : max(place, number)]
+        is_over_others = any(one.kind not in (RowKind.ADDED, RowKind.REMOVED) for one in between)
+        is_same = joined.kind in (RowKind.UNCHANGED, RowKind.COSMETIC)
+        found[number] = replace(joined, kind=RowKind.MOVED) if is_same and is_over_others else joined
     return [found[number] for number in sorted(found)]
-
-
-def _moved(row: DiffRow) -> DiffRow:
-    return DiffRow(
-        track=row.track, kind=RowKind.MOVED, before=row.before, after=row.after, segments=row.segments
-    )
-
-
-def _alike(one: str, other: str) -> float:
-    return float(Indel.normalized_similarity(word_key(one), word_key(other)))
 
 
 def _entries(extraction: Extraction) -> list[str]:

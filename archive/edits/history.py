@@ -6,22 +6,34 @@ is confirmed by the next trusted capture that still has it, a removal by the con
 suspect or missing capture never makes an event of text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from archive import urls
 from archive.edits import absence, changes
+from archive.edits.looking import Contents, Look, Noise
 from archive.edits.normalise import count_words
 from archive.edits.state import HistoryState
-from archive.model import Event, Extraction, Observation, PageKind, RedirectAim, Verdict, Version
+from archive.model import Event, Observation, PageKind, RedirectAim, Verdict, Version
 
-__all__ = ["Step", "advance", "replay"]
-
-Contents = Callable[[str], Extraction]
+__all__ = ["Amendment", "Folded", "Step", "advance", "fold"]
 
 #: Statuses that put something in front of a page, or fail to answer.
 WALLS = frozenset({401, 402, 403, 407, 408, 425, 429, 451})
 WALL_KINDS = frozenset({PageKind.CONSENT, PageKind.CHALLENGE, PageKind.LOGIN, PageKind.PAYWALLED})
 ABSENT_KINDS = frozenset({PageKind.NOT_FOUND, PageKind.LISTING})
+#: Nothing is known of the outlet.
+QUIET: Noise = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What an earlier capture is found to say, now that a later one was seen."""
+
+    capture: str
+    verdict: Verdict
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +48,32 @@ class Step:
     versions: tuple[Version, ...] = ()
     #: New events, and events of which more is known; to be stored by id.
     events: tuple[Event, ...] = ()
+    #: An earlier capture that was judged too early; versions beyond the state's own are taken back with it.
+    amended: Amendment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What a whole history comes to."""
+
+    #: The address it has at the end.
+    article: str
+    state: HistoryState
+    #: Verdict and version by capture.
+    captures: Mapping[str, tuple[Verdict, int | None]]
+    versions: tuple[Version, ...]
+    #: Events that hold, and those that were superseded on the way, in the order they were first seen.
+    events: tuple[Event, ...]
 
 
 @dataclass
 class _Work:
     """What is gathered while one capture is judged."""
 
-    article: str
-    seen: Observation
-    contents: Contents
+    look: Look
     state: HistoryState
     events: dict[str, Event] = field(default_factory=dict)
+    amended: Amendment | None = None
 
     def report(self, events: Iterable[Event]) -> None:
         """Keep events; a later word about one replaces an earlier."""
@@ -61,22 +88,23 @@ class _Work:
             version=versions[0].number if versions else None,
             versions=versions,
             events=tuple(self.events.values()),
+            amended=self.amended,
         )
 
     def _version(self, *, starts: bool) -> Version:
-        state = self.state
+        state, seen = self.state, self.look.seen
         if starts:
-            self.state = state = replace(state, version_capture=self.seen.capture, version_at=self.seen.at)
-        shown = self.contents(state.reference)
+            self.state = state = replace(state, version_capture=seen.capture, version_at=seen.at)
+        shown = self.look.contents(state.reference)
         words = sum(count_words(one) for one in shown.body) + sum(
             count_words(one.text) for one in shown.entries
         )
         return Version(
-            article=self.article,
+            article=self.look.article,
             number=state.version,
-            captured_at=state.version_at or self.seen.at,
-            last_seen_at=self.seen.at,
-            capture=state.version_capture or self.seen.capture,
+            captured_at=state.version_at or seen.at,
+            last_seen_at=seen.at,
+            capture=state.version_capture or seen.capture,
             content=state.reference,
             headline=shown.headline,
             words=words,
@@ -84,16 +112,48 @@ class _Work:
         )
 
 
-def replay(observations: Iterable[Observation], contents: Contents, *, article: str) -> list[Step]:
-    """Return the steps of an article's whole history."""
-    state, steps = HistoryState(), []
+def fold(
+    observations: Iterable[Observation], contents: Contents, *, article: str, noise: Noise = QUIET
+) -> Folded:
+    """
+    Return what an article's whole history comes to; the captures stand in order.
+
+    Args:
+        article: the address it had at first; where it moved, events name the new one from then on.
+    """
+    state = HistoryState()
+    captures: dict[str, tuple[Verdict, int | None]] = {}
+    versions: dict[int, Version] = {}
+    events: dict[str, Event] = {}
     for seen in observations:
-        steps.append(advance(state, seen, contents, article=article))
-        state = steps[-1].state
-    return steps
+        step = advance(state, seen, contents, article=article, noise=noise)
+        state = step.state
+        captures[seen.capture] = (step.verdict, step.version)
+        if step.amended is not None:
+            captures[step.amended.capture] = (step.amended.verdict, step.amended.version)
+            versions.pop(state.version + 1, None)
+        versions.update({one.number: one for one in step.versions})
+        events.update({one.id: one for one in step.events})
+        article = moved_to(seen, step.verdict) or article
+    return Folded(
+        state=state,
+        article=article,
+        captures=captures,
+        versions=tuple(versions[number] for number in sorted(versions)),
+        events=tuple(events.values()),
+    )
 
 
-def advance(state: HistoryState, seen: Observation, contents: Contents, *, article: str) -> Step:
+def moved_to(seen: Observation, verdict: Verdict) -> str | None:
+    """Return an article's new address when a capture says that it moved."""
+    if verdict is not Verdict.MOVED or not seen.target:
+        return None
+    return None if urls.kind_of(seen.target) is urls.UrlKind.HOME else urls.clean_url(seen.target)
+
+
+def advance(
+    state: HistoryState, seen: Observation, contents: Contents, *, article: str, noise: Noise = QUIET
+) -> Step:
     """
     Judge the next capture of an article.
 
@@ -101,9 +161,10 @@ def advance(state: HistoryState, seen: Observation, contents: Contents, *, artic
         state: where its history stands.
         seen: the capture.
         contents: loads an extraction by its digest.
-        article: its canonical address; event ids follow from it.
+        article: its canonical address.
+        noise: blocks of the outlet's pages that are of no article.
     """
-    work = _Work(article, seen, contents, state)
+    work = _Work(Look(article, seen, contents, noise), state)
     if seen.aim is not None:
         return _redirect(work)
     if _is_wall(seen):
@@ -126,11 +187,12 @@ def _is_absent(seen: Observation) -> bool:
 
 
 def _redirect(work: _Work) -> Step:
-    match work.seen.aim:
+    seen = work.look.seen
+    match seen.aim:
         case RedirectAim.HOME | RedirectAim.SECTION if work.state.version:
             return _absent(work)
-        case RedirectAim.ELSEWHERE if work.state.version and work.seen.target:
-            work.state, events = absence.moved(work.state, work.seen, work.article, _headline(work))
+        case RedirectAim.ELSEWHERE if work.state.version and seen.target:
+            work.state, events = absence.moved(work.state, seen, work.look.article, _headline(work))
             work.report(events)
             return work.end(Verdict.MOVED)
     return work.end(Verdict.REDIRECT)
@@ -139,51 +201,60 @@ def _redirect(work: _Work) -> Step:
 def _absent(work: _Work) -> Step:
     if not work.state.version:
         return work.end(Verdict.MISSING)
-    work.state, events = absence.missed(work.state, work.seen, work.article, _headline(work))
+    work.state, events = absence.missed(work.state, work.look.seen, work.look.article, _headline(work))
     work.report(events)
     removed = work.state.missing is not None and work.state.missing.is_removed
     return work.end(Verdict.REMOVED if removed else Verdict.MISSING)
 
 
 def _headline(work: _Work) -> str:
-    return work.contents(work.state.reference).headline
+    return work.look.contents(work.state.reference).headline
 
 
 def _trusted(work: _Work) -> Step:
-    state, seen = work.state, work.seen
-    content = seen.content or ""
+    state, look = work.state, work.look
     if not state.version:
-        work.state = changes.first(state, seen, content)
+        work.state = changes.first(state, look.seen, look.content)
         return work.end(Verdict.FIRST, shows=True, starts=True)
-    if seen.rendition != state.rendition:
-        return _other_rendition(work, content)
-    if changes.has_collapsed(state, work.contents, content):
-        work.state, believed = changes.shrink(state, content, seen.at)
+    if look.seen.rendition != state.rendition:
+        return _other_rendition(work)
+    if changes.has_collapsed(state, look.contents, look.content):
+        work.state, believed = changes.shrink(state, look.content, look.seen.at)
         if not believed:
             return work.end(Verdict.SUSPECT)
     restored = state.missing is not None and state.missing.is_removed
-    work.state, events = absence.found_again(work.state, seen, work.article, _headline(work))
+    work.state, events = absence.found_again(work.state, look.seen, look.article, _headline(work))
     work.report(events)
-    step = _compared(work, content)
+    step = _compared(work)
     return replace(step, verdict=Verdict.RESTORED) if restored else step
 
 
-def _other_rendition(work: _Work, content: str) -> Step:
+def _other_rendition(work: _Work) -> Step:
     """An AMP twin or a further page never stands for the page itself; the page may take over from its twin."""
-    if work.seen.rendition:
+    if work.look.seen.rendition:
         return work.end(Verdict.VARIANT)
     work.state = replace(
-        work.state, rendition="", reference=content, steady=1, capture=work.seen.capture, pending=None
+        work.state,
+        rendition="",
+        reference=work.look.content,
+        steady=1,
+        capture=work.look.seen.capture,
+        pending=None,
     )
     return work.end(Verdict.VARIANT, shows=True)
 
 
-def _compared(work: _Work, content: str) -> Step:
+def _compared(work: _Work) -> Step:
     """Settle what waits for confirmation, then compare with what is known."""
     if work.state.pending is not None:
-        work.state, events = changes.settle(work.state, work.seen, content, work.contents, work.article)
-        work.report(events)
-    outcome = changes.compare_with_reference(work.state, work.seen, content, work.contents, work.article)
+        pending = work.state.pending
+        settled = changes.settle(work.state, work.look)
+        work.state = settled.state
+        work.report([settled.event])
+        if settled.verdict is not None:
+            version = None if settled.verdict is Verdict.VARIANT else pending.from_version
+            work.amended = Amendment(capture=pending.to_capture, verdict=settled.verdict, version=version)
+    outcome = changes.compare_with_reference(work.state, work.look)
     work.state = outcome.state
     work.report(outcome.events)
     return work.end(outcome.verdict, shows=outcome.verdict is not Verdict.VARIANT, starts=outcome.starts)

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["count_words", "tokens", "word_key"]
+from rapidfuzz.distance import Indel
+
+__all__ = ["count_words", "likeness", "plain", "token_spans", "tokens", "word_key"]
 
 SAME = str.maketrans(
     {
@@ -20,26 +22,38 @@ SAME = str.maketrans(
     }
 )
 IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-#: A word: a number with its separators, a sign that gives a number its meaning, an ideograph, or letters.
+#: A word: a number with its sign and separators, a sign that gives a number its meaning, an ideograph, or letters.
 WORD = re.compile(
-    rf"\d+(?:[.,:/]\d+)*|[%$€£¥§°]|[{IDEOGRAPH}]|[^\W\d_{IDEOGRAPH}]+(?:'[^\W\d_]+)*", re.UNICODE
+    rf"(?:(?<![^\s(\"'])-)?\d+(?:[.,:/]\d+)*|[%$€£¥§°]|[{IDEOGRAPH}]|[^\W\d_{IDEOGRAPH}]+(?:'[^\W\d_]+)*",
+    re.UNICODE,
 )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text in one Unicode form, with plain quotes, dashes and spaces and nothing invisible."""
     return unicodedata.normalize("NFKC", text.translate(SAME)).translate(SAME)
 
 
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a text, letter case kept."""
-    return tuple(WORD.findall(_plain(text)))
+    return tuple(WORD.findall(plain(text)))
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the words of a text stand in its plain form."""
+    return [one.span() for one in WORD.finditer(plain(text))]
 
 
 @lru_cache(maxsize=8192)
 def word_key(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared: two texts with one key differ cosmetically at most."""
     return tuple(word.casefold() for word in tokens(text))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return the share of words that two texts have in common and in order, 0 to 1."""
+    return float(Indel.normalized_similarity(word_key(one), word_key(other)))
 
 
 def count_words(text: str) -> int:

@@ -1,426 +1,232 @@
-"""How much a change changes what is said: a fact, number, name, negation or quotation, or only the wording."""
+"""
+How much a change changes what is said, and why.
+
+A number, a name, a negation, a quotation, a whole statement, or only the wording: the reasons are kept, gravest first.
+"""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 
-from rapidfuzz.distance import Indel, Levenshtein
-
-from archive.edits.normalise import tokens
+from archive.edits.hunks import HAS_DIGIT, Hunk, hunks, is_spelling, plain_number, without_addresses
+from archive.edits.lexicon import GRAMMAR, NEGATIONS, NUMBERS, SAYING, TIMES
+from archive.edits.normalise import tokens, word_key
+from archive.edits.sentences import is_prose
 from archive.model import Operation, OperationKind, Severity
 
-__all__ = ["Hunk", "hunks", "severity_of"]
+__all__ = [
+    "RANK",
+    "Finding",
+    "Reason",
+    "find_reasons",
+    "is_material",
+    "reason_of",
+    "reasons_of",
+    "severity_of",
+]
 
-#: Words that carry grammar rather than facts, in the languages that are met most.
-GRAMMAR = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "as",
-        "and",
-        "or",
-        "but",
-        "so",
-        "then",
-        "than",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "it",
-        "its",
-        "their",
-        "his",
-        "her",
-        "they",
-        "them",
-        "he",
-        "she",
-        "we",
-        "our",
-        "you",
-        "your",
-        "i",
-        "also",
-        "just",
-        "very",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "there",
-        "here",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "und",
-        "oder",
-        "aber",
-        "in",
-        "im",
-        "an",
-        "am",
-        "auf",
-        "zu",
-        "zum",
-        "zur",
-        "von",
-        "vom",
-        "mit",
-        "für",
-        "als",
-        "ist",
-        "sind",
-        "war",
-        "waren",
-        "wird",
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "unos",
-        "unas",
-        "de",
-        "del",
-        "y",
-        "o",
-        "en",
-        "con",
-        "por",
-        "para",
-        "al",
-        "que",
-        "se",
-        "su",
-        "sus",
-        "es",
-        "son",
-        "fue",
-        "le",
-        "les",
-        "du",
-        "des",
-        "et",
-        "ou",
-        "dans",
-        "avec",
-        "pour",
-        "au",
-        "aux",
-        "il",
-        "lo",
-        "gli",
-        "i",
-        "uno",
-        "di",
-        "da",
-        "e",
-        "o",
-        "che",
-        "si",
-        "een",
-        "het",
-        "de",
-        "en",
-        "van",
-        "met",
-        "voor",
-    ]
-)
-NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nobody",
-        "nothing",
-        "nor",
-        "neither",
-        "without",
-        "cannot",
-        "can't",
-        "won't",
-        "don't",
-        "didn't",
-        "doesn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-        "hasn't",
-        "haven't",
-        "couldn't",
-        "wouldn't",
-        "shouldn't",
-        "nicht",
-        "kein",
-        "keine",
-        "keinen",
-        "keiner",
-        "nie",
-        "niemals",
-        "ohne",
-        "niemand",
-        "nichts",
-        "weder",
-        "non",
-        "pas",
-        "jamais",
-        "aucun",
-        "aucune",
-        "sans",
-        "ni",
-        "rien",
-        "nunca",
-        "ningún",
-        "ninguna",
-        "sin",
-        "nadie",
-        "nada",
-        "tampoco",
-        "jamás",
-        "mai",
-        "nessun",
-        "nessuna",
-        "senza",
-        "não",
-        "nem",
-        "sem",
-        "niet",
-        "geen",
-        "nooit",
-        "zonder",
-        "inte",
-        "ingen",
-        "aldrig",
-        "ikke",
-        "nie",
-        "nigdy",
-        "bez",
-        "ne",
-        "nikdy",
-        "değil",
-        "не",
-        "нет",
-        "никогда",
-        "без",
-    ]
-)
-NUMBER_WORDS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "dozen",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "half",
-        "twice",
-        "third",
-        "ein",
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-        "hundert",
-        "tausend",
-        "million",
-        "millionen",
-        "milliarde",
-        "milliarden",
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "cien",
-        "mil",
-        "millón",
-        "millones",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "cent",
-        "mille",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-HAS_DIGIT = re.compile(r"\d|[%$€£¥]")
-#: So many words added or taken inside a sentence are a statement of their own.
-STATEMENT = 5
+#: So many words of substance added or taken inside a sentence are a statement of their own.
+STATEMENT = 3
+#: So many words of grammar alone are more than grammar.
+MUCH_GRAMMAR = 7
+#: Share of capitals from which they mark no names.
+CAPITALS = 0.25
+#: So many separate words with capitals there must be: one name of two words is one.
+RUNS = 3
+#: Reasons that are kept, and words of each.
+KEPT, WORDS = 6, 8
+
+
+class Reason(StrEnum):
+    """What kind of change it is, gravest first."""
+
+    NEGATION = "negation"
+    NUMBER = "number"
+    QUOTATION = "quotation"
+    ATTRIBUTION = "attribution"
+    NAME = "name"
+    DATE = "date"
+    REMOVED = "statement removed"
+    ADDED = "statement added"
+    WORDS = "words"
+    # From here on nothing that is said has changed.
+    WORDING = "wording"
+    SPELLING = "spelling"
+    LINE = "line"
+    ORDER = "order"
+
+
+#: Amounts that have no digits.
+AMOUNTS = frozenset(NUMBERS.values())
+LIGHT = frozenset({Reason.WORDING, Reason.SPELLING, Reason.LINE, Reason.ORDER})
+RANK = {reason: number for number, reason in enumerate(Reason)}
 
 
 @dataclass(frozen=True, slots=True)
-class Hunk:
-    """One run of changed words inside a sentence."""
+class Finding:
+    """One thing that a change did."""
 
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    reason: Reason
+    before: str = ""
+    after: str = ""
 
-
-def hunks(before: str, after: str) -> list[Hunk]:
-    """Return the runs of words that differ."""
-    first, second = tokens(before), tokens(after)
-    lower, upper = [word.casefold() for word in first], [word.casefold() for word in second]
-    found: list[Hunk] = []
-    gone: list[str] = []
-    come: list[str] = []
-    for code in Indel.opcodes(lower, upper):
-        if code.tag == "equal":
-            if gone or come:
-                found.append(Hunk(tuple(gone), tuple(come)))
-            gone, come = [], []
-            continue
-        gone += first[code.src_start : code.src_end]
-        come += second[code.dest_start : code.dest_end]
-    if gone or come:
-        found.append(Hunk(tuple(gone), tuple(come)))
-    return found
+    def __str__(self) -> str:
+        """Say it in a few words."""
+        if self.before and self.after:
+            return f"{self.reason}: “{self.before}” → “{self.after}”"
+        said = self.before or self.after
+        return f"{self.reason}: “{said}”" if said else str(self.reason)
 
 
 def severity_of(operations: Sequence[Operation]) -> Severity | None:
     """Return the severity of the gravest operation, or None when there is none."""
+    return _severity(find_reasons(operations)) if operations else None
+
+
+def is_material(operation: Operation) -> bool:
+    """Tell whether one operation changes what is said."""
+    return _severity(_findings(operation)) is Severity.MATERIAL
+
+
+def _severity(findings: Iterable[Finding]) -> Severity:
+    return Severity.MATERIAL if any(one.reason not in LIGHT for one in findings) else Severity.MINOR
+
+
+def reasons_of(operations: Sequence[Operation]) -> tuple[str, ...]:
+    """Say why the operations are as grave as they are, gravest first, each reason once."""
+    return tuple(dict.fromkeys(map(str, find_reasons(operations))))[:KEPT]
+
+
+def find_reasons(operations: Sequence[Operation]) -> list[Finding]:
+    """Return what the operations did, gravest first."""
     if not operations:
-        return None
-    grave = any(_is_material(one) for one in operations)
-    return Severity.MATERIAL if grave else Severity.MINOR
+        return []
+    if _only_rearranged(operations):
+        return [Finding(Reason.ORDER)]
+    found = [finding for one in operations for finding in _findings(one)]
+    return sorted(found, key=lambda finding: RANK[finding.reason])
 
 
-def _is_material(operation: Operation) -> bool:
+def _only_rearranged(operations: Sequence[Operation]) -> bool:
+    """Tell whether the same words stand there in another arrangement: moved, split, joined, made a heading."""
+    if all(one.kind is OperationKind.REPLACE for one in operations):
+        return False
+    changed = [one for one in operations if one.kind is not OperationKind.MOVE]
+    gone = Counter(word for one in changed for word in word_key(one.before))
+    come = Counter(word for one in changed for word in word_key(one.after))
+    return gone == come
+
+
+@lru_cache(maxsize=4096)
+def _findings(operation: Operation) -> tuple[Finding, ...]:
     match operation.kind:
         case OperationKind.MOVE:
-            return False
-        case OperationKind.INSERT | OperationKind.DELETE:
-            return len(tokens(operation.before or operation.after)) >= 3
-    return any(_is_material_hunk(hunk, operation) for hunk in hunks(operation.before, operation.after))
+            return (Finding(Reason.ORDER, after=_short(operation.after)),)
+        case OperationKind.INSERT:
+            return (Finding(_of_statement(operation.after, Reason.ADDED), after=_short(operation.after)),)
+        case OperationKind.DELETE:
+            return (
+                Finding(_of_statement(operation.before, Reason.REMOVED), before=_short(operation.before)),
+            )
+    before, after = without_addresses(operation.before), without_addresses(operation.after)
+    found = tuple(_of_hunk(hunk, before, after) for hunk in hunks(before, after))
+    return found or (Finding(Reason.WORDING),)
 
 
-def _is_material_hunk(hunk: Hunk, operation: Operation) -> bool:
-    before, after = set(map(str.casefold, hunk.before)), set(map(str.casefold, hunk.after))
-    changed = before ^ after
-    if any(HAS_DIGIT.search(word) or word in NEGATIONS or word in NUMBER_WORDS for word in changed):
-        return True
-    if any(word.endswith("n't") for word in changed):
-        return True
-    if _is_spelling(hunk):
-        return False
-    substance = [
-        word
-        for word in (*hunk.before, *hunk.after)
-        if word.casefold() in changed and word.casefold() not in GRAMMAR
-    ]
+def _of_statement(text: str, reason: Reason) -> Reason:
+    """A heading or a label says nothing by itself; a line with a figure or a negation does."""
+    words = word_key(text)
+    if is_prose(text) or any(_is_fact(word) for word in words):
+        return reason
+    if IDEOGRAPH.search(text):
+        return reason if len(words) >= 12 else Reason.LINE
+    return reason if len(words) >= 10 else Reason.LINE
+
+
+def _is_fact(word: str) -> bool:
+    return bool(HAS_DIGIT.search(word)) or word in NEGATIONS or word.endswith("n't")
+
+
+def _of_hunk(hunk: Hunk, before: str, after: str) -> Finding:
+    reason = reason_of(hunk, before, after)
+    return Finding(reason, " ".join(hunk.before[:WORDS]), " ".join(hunk.after[:WORDS]))
+
+
+def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
+    """Say what kind of change a run of words is, in its sentences."""
+    old = Counter(plain_number(word.casefold()) for word in hunk.before)
+    new = Counter(plain_number(word.casefold()) for word in hunk.after)
+    changed = set((old - new) + (new - old))
+    if any(word in NEGATIONS or word.endswith("n't") for word in changed):
+        return Reason.NEGATION
+    if any(HAS_DIGIT.search(word) or word in AMOUNTS for word in changed):
+        return Reason.NUMBER
+    if not changed:
+        return Reason.WORDING
+    if is_spelling(hunk):
+        return Reason.NAME if _renames(hunk, before, after) else Reason.SPELLING
+    substance = [word for word in _changed_words(hunk, changed) if word.casefold() not in GRAMMAR]
+    if hunk.is_quoted and substance:
+        return Reason.QUOTATION
+    if any(_is_name(word, before, after) for word in substance):
+        if _all_capitals_alike(after) and hunk.before and hunk.after:
+            return Reason.WORDS
+        return Reason.ATTRIBUTION if _speaks(before, after) else Reason.NAME
+    if any(word.casefold() in TIMES for word in substance):
+        return Reason.DATE
+    return _of_wording(hunk, substance)
+
+
+def _of_wording(hunk: Hunk, substance: Sequence[str]) -> Reason:
     if not substance:
-        return len(hunk.before) + len(hunk.after) >= STATEMENT + 2
-    if any(_is_name(word, operation) for word in substance):
-        return True
+        much = len(hunk.before) + len(hunk.after) >= MUCH_GRAMMAR
+        return Reason.WORDS if much else Reason.WORDING
     if any(IDEOGRAPH.search(word) for word in substance):
-        return len(substance) >= 2
+        return Reason.WORDS if len(substance) >= 2 else Reason.WORDING
     if not hunk.before or not hunk.after:
-        return len(substance) >= 3
-    return True
+        return Reason.WORDS if len(substance) >= STATEMENT else Reason.WORDING
+    return Reason.WORDS
 
 
-def _is_spelling(hunk: Hunk) -> bool:
-    """Tell whether the same word was written differently: a slip, a hyphen, a joint."""
-    one, other = "".join(hunk.before).casefold(), "".join(hunk.after).casefold()
-    if one == other:
-        return True
-    if not one or not other or HAS_DIGIT.search(one + other):
+def _changed_words(hunk: Hunk, changed: set[str]) -> Iterator[str]:
+    return (word for word in (*hunk.before, *hunk.after) if plain_number(word.casefold()) in changed)
+
+
+def _speaks(before: str, after: str) -> bool:
+    return not SAYING.isdisjoint(word_key(before)) or not SAYING.isdisjoint(word_key(after))
+
+
+def _renames(hunk: Hunk, before: str, after: str) -> bool:
+    """Tell whether a name is spelled with other letters; marks, hyphens and case are the same name."""
+    if "".join(hunk.before).casefold() == "".join(hunk.after).casefold() or _all_capitals_alike(after):
         return False
-    if len(hunk.before) != len(hunk.after) or len(hunk.before) > 2:
-        return False
-    # Two letters swapped count as one slip.
-    slips = Levenshtein.distance(one, other)
-    swapped = sorted(one) == sorted(other)
-    return len(one) >= 3 and (slips <= 1 or swapped or (slips == 2 and min(len(one), len(other)) >= 6))
+    return all(
+        _is_name(former, before, after) and _is_name(latter, before, after)
+        for former, latter in zip(hunk.before, hunk.after, strict=False)
+        if former.casefold() != latter.casefold()
+    )
 
 
-def _is_name(word: str, operation: Operation) -> bool:
+def _all_capitals_alike(sentence: str) -> bool:
+    """Tell whether capitals mark more than names here: nouns of German, or a headline in title case."""
+    capitals = [word[:1].isupper() for word in tokens(sentence)[1:] if word[:1].isalpha()]
+    runs = sum(this and not last for last, this in pairwise([False, *capitals]))
+    return sum(capitals) > CAPITALS * len(capitals) and (runs >= RUNS or sum(capitals) > 0.6 * len(capitals))
+
+
+def _is_name(word: str, before: str, after: str) -> bool:
     """Tell whether a word is written as a name, and not only because it begins its sentence."""
     if not word[:1].isupper() or len(word) < 2:
         return False
-    openings = {(tokens(operation.before) or ("",))[0], (tokens(operation.after) or ("",))[0]}
+    openings = {(tokens(before) or ("",))[0], (tokens(after) or ("",))[0]}
     return word not in openings
+
+
+def _short(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:WORDS]) + (" …" if len(words) > WORDS else "")

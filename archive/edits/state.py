@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-__all__ = ["HistoryState", "Missing", "Pending"]
+__all__ = ["VOLATILE", "Doubt", "HistoryState", "Missing", "Pending", "bounded"]
+
+#: Blocks that are remembered as volatile.
+VOLATILE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,26 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A change that is not taken at its word: it counts once it was seen several times in a row."""
+
+    #: Keys of the operations that every look so far has shown.
+    keys: tuple[str, ...]
+    looks: int
+    #: Digest of what the last look showed.
+    content: str
+    #: Capture before the first look, that look, and when it was.
+    from_capture: str
+    to_capture: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryState:
     """The state of one article's history; the empty one is an article never seen."""
 
     #: Number of the current version; 0 before the first.
     version: int = 0
-    #: Highest number given so far: one that was taken back is not given again.
-    highest: int = 0
     #: Rendition that versions are made from.
     rendition: str = ""
     #: Digest of the content that the next capture is compared with.
@@ -72,11 +88,12 @@ class HistoryState:
     moved: Pending | None = None
     targets: tuple[str, ...] = ()
     missing: Missing | None = None
-    #: Contents that the site alternates with, newest last.
+    #: Keys of operations that the site does and undoes by itself, newest last.
     alternates: tuple[str, ...] = ()
-    #: How often in a row the last of them was seen, and since which capture.
-    alternating: int = 0
-    #: Short digests of sentences that come and go by themselves.
+    doubt: Doubt | None = None
+    #: Keys of confirmed operations: done again they alternate, undone they were taken back.
+    made: tuple[str, ...] = ()
+    #: Keys of blocks that come and go by themselves.
     volatile: tuple[str, ...] = ()
     #: Until when further entries belong to the burst that was reported.
     burst_until: datetime | None = None
@@ -91,21 +108,25 @@ class HistoryState:
             one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default
         }
         plain = {
-            name: asdict(value) if isinstance(value, Pending | Missing) else value
+            name: asdict(value) if isinstance(value, Pending | Missing | Doubt) else value
             for name, value in values.items()
         }
         return json.dumps(plain, separators=(",", ":"), default=datetime.isoformat)
 
     @classmethod
     def from_json(cls, text: str) -> "HistoryState":
-        """Return the state that `to_json` wrote."""
-        values: dict[str, Any] = json.loads(text)
+        """Return the state that `to_json` wrote; what it wrote once and writes no more is left aside."""
+        known = {one.name for one in fields(cls)}
+        values: dict[str, Any] = {name: one for name, one in json.loads(text).items() if name in known}
         for name in ("pending", "restored", "moved"):
             if values.get(name):
                 values[name] = Pending(**_with_moments(values[name], "first_seen_at", "version_at"))
         if values.get("missing"):
             values["missing"] = Missing(**_with_moments(values["missing"], "first_at"))
-        for name in ("targets", "alternates", "volatile"):
+        if values.get("doubt"):
+            doubt = _with_moments(values["doubt"], "first_seen_at")
+            values["doubt"] = Doubt(**doubt | {"keys": tuple(doubt["keys"])})
+        for name in ("targets", "alternates", "made", "volatile"):
             if name in values:
                 values[name] = tuple(values[name])
         return cls(**_with_moments(values, "version_at", "burst_until", "shrunk_at"))
@@ -114,3 +135,8 @@ class HistoryState:
 def _with_moments(values: dict[str, Any], *names: str) -> dict[str, Any]:
     moments = {name: datetime.fromisoformat(values[name]) for name in names if values.get(name)}
     return values | moments
+
+
+def bounded(known: tuple[str, ...], new: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return what was known and what is new, the oldest forgotten beyond a number."""
+    return tuple(dict.fromkeys((*known, *new)))[-most:]

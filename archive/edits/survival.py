@@ -5,12 +5,12 @@ A page shows much that differs at every load. A sentence that came counts only i
 went counts only if it stays away and was of the article in the first place.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from archive.digests import sha256_hex
+from archive.edits.blocks import QUIET, block_keys, operation_keys
 from archive.edits.comparison import judged
 from archive.edits.normalise import word_key
-from archive.edits.sentences import sentences_of
+from archive.edits.sentences import is_prose, sentences_of, split_sentences
 from archive.model import (
     Comparison,
     Extraction,
@@ -22,10 +22,17 @@ from archive.model import (
     Verdict,
 )
 
-__all__ = ["short_digest", "still_there", "volatile_of", "without_volatile"]
+__all__ = ["Transient", "not_lasting", "still_there"]
 
-#: A sentence of so many words that ends as one is prose, not a widget.
-PROSE = 6
+
+@dataclass(frozen=True, slots=True)
+class Transient:
+    """What did not last."""
+
+    #: Keys of blocks that are not the article's.
+    blocks: tuple[str, ...]
+    #: Keys of operations that may come and go again.
+    changes: tuple[str, ...]
 
 
 def still_there(change: Comparison, after: Extraction, *, steady: bool) -> Comparison | None:
@@ -37,13 +44,11 @@ def still_there(change: Comparison, after: Extraction, *, steady: bool) -> Compa
         after: what the later capture shows.
         steady: what was before had been seen unchanged more than once.
     """
-    if change.verdict is Verdict.LIVE:
+    if change.verdict is not Verdict.EDIT:
         return change
     shown = _shown(after)
     operations = [one for one in change.operations if _holds(one, shown, steady=steady)]
     notes = [delta for delta in change.notes if _note_holds(delta, after)]
-    if change.verdict is not Verdict.EDIT:
-        return change
     if not operations and not notes:
         return None
     if len(operations) == len(change.operations) and len(notes) == len(change.notes):
@@ -51,36 +56,27 @@ def still_there(change: Comparison, after: Extraction, *, steady: bool) -> Compa
     return judged(operations, notes, [track for track in change.tracks if track in QUIET])
 
 
-QUIET = (Track.BYLINE, Track.DATES, Track.SEO_TITLE)
+def not_lasting(change: Comparison, survived: Comparison | None, after: Extraction) -> Transient:
+    """
+    Say what is learned from the parts of a change that did not last.
 
-
-def without_volatile(change: Comparison, volatile: Iterable[str]) -> Comparison:
-    """Leave out operations on sentences that come and go by themselves."""
-    known = set(volatile)
-    if change.verdict is not Verdict.EDIT or not known:
-        return change
-    kept = [one for one in change.operations if not _digests(one) & known]
-    if len(kept) == len(change.operations):
-        return change
-    if not kept and not change.notes:
-        return Comparison(verdict=Verdict.UNCHANGED)
-    return judged(kept, change.notes, [track for track in change.tracks if track in QUIET])
-
-
-def volatile_of(change: Comparison, survived: Comparison | None) -> list[str]:
-    """Return short digests of the sentences of a change that did not last."""
+    A line that came and went is a block that is not the article's. A sentence of prose is: that it was away for
+    one look, or there for one, may be a slip of the page, so it is remembered as something that goes to and fro.
+    """
     kept = set(survived.operations) if survived is not None else set()
-    gone = [one for one in change.operations if one not in kept and one.track in (Track.BODY, Track.CAPTION)]
-    return sorted({digest for one in gone for digest in _digests(one)})
-
-
-def short_digest(text: str) -> str:
-    """Return a short digest of a sentence's words."""
-    return sha256_hex(" ".join(word_key(text)).encode())[:12]
-
-
-def _digests(operation: Operation) -> set[str]:
-    return {short_digest(text) for text in (operation.before, operation.after) if text}
+    shown = _shown(after)
+    blocks: set[str] = set()
+    changes: set[str] = set()
+    for one in change.operations:
+        if one in kept:
+            continue
+        is_back = bool(one.before) and word_key(one.before) in shown[one.track]
+        texts = [text for text in (one.before, one.after) if text]
+        if one.track not in (Track.BODY, Track.CAPTION) or is_back or all(map(is_prose, texts)):
+            changes.update(operation_keys(one))
+        if one.track in (Track.BODY, Track.CAPTION) and not (one.kind is OperationKind.REPLACE and is_back):
+            blocks.update(key for text in texts if not is_prose(text) for key in block_keys(text))
+    return Transient(tuple(sorted(blocks)), tuple(sorted(changes)))
 
 
 def _shown(extraction: Extraction) -> dict[Track, set[tuple[str, ...]]]:
@@ -97,13 +93,9 @@ def _holds(operation: Operation, shown: dict[Track, set[tuple[str, ...]]], *, st
     here = shown[operation.track]
     if operation.kind is OperationKind.DELETE:
         is_away = word_key(operation.before) not in here
-        return is_away and (steady or operation.track is not Track.BODY or _is_prose(operation.before))
-    return word_key(operation.after) in here
-
-
-def _is_prose(sentence: str) -> bool:
-    return len(word_key(sentence)) >= PROSE and sentence.rstrip("\"'”’»)」』").endswith(
-        (".", "!", "?", "。", "！", "？", "…")
+        return is_away and (steady or operation.track is not Track.BODY or is_prose(operation.before))
+    return word_key(operation.after) in here or all(
+        word_key(one) in here for one in split_sentences(operation.after)
     )
 
 

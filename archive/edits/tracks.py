@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel
 
-from archive.edits.alignment import Pair, align
-from archive.edits.normalise import word_key
-from archive.edits.sentences import sentences_of
+from archive.edits.alignment import Pair, align, align_runs
+from archive.edits.normalise import likeness, word_key
+from archive.edits.sentences import sentences_of, split_sentences
 from archive.model import (
     Extraction,
     LiveEntry,
-    Note,
     NoteChange,
     NoteDelta,
     Operation,
@@ -26,12 +25,36 @@ SAME_NOTE = 0.5
 
 def text_operations(before: Extraction, after: Extraction) -> list[Operation]:
     """Return what changed in headline, dek, body and captions, in its words."""
-    return [
+    operations = [
         *_field(Track.HEADLINE, before.headline, after.headline),
         *_field(Track.DEK, before.dek, after.dek),
-        *_body(before.body, after.body),
+        *_continued(_body(before.body, after.body), before, after),
         *_captions(before.captions, after.captions),
     ]
+    return [one for one in operations if not _stands_elsewhere(one, before, after)]
+
+
+def _stands_elsewhere(operation: Operation, before: Extraction, after: Extraction) -> bool:
+    """Tell whether a text only went to another part of the page: from the body to the dek, say, or to a note."""
+    if operation.track is Track.HEADLINE:
+        return False
+    match operation.kind:
+        case OperationKind.INSERT:
+            text, page = operation.after, before
+        case OperationKind.DELETE:
+            text, page = operation.before, after
+        case _:
+            return False
+    said = _said_elsewhere(page, operation.track)
+    return all(word_key(one) in said for one in split_sentences(text))
+
+
+def _said_elsewhere(page: Extraction, track: Track) -> set[tuple[str, ...]]:
+    """Return the sentences of a page outside one track."""
+    texts = [page.headline, *page.captions, *(note.text for note in page.notes)]
+    texts += [page.dek] if track is not Track.DEK else []
+    texts += page.body if track is not Track.BODY else []
+    return {word_key(one) for one in sentences_of(texts)}
 
 
 def _field(track: Track, before: str, after: str) -> list[Operation]:
@@ -43,11 +66,40 @@ def _field(track: Track, before: str, after: str) -> list[Operation]:
 def _body(before: Sequence[str], after: Sequence[str]) -> list[Operation]:
     if before == after:
         return []
-    old, new = sentences_of(before), sentences_of(after)
+    runs = [(sentences_of(old), sentences_of(new)) for old, new in _differing(before, after)]
     # Boundaries of paragraphs and sentences may have moved without a word changing.
-    if _all_words(old) == _all_words(new):
+    if all(_all_words(old) == _all_words(new) for old, new in runs):
         return []
-    return [_operation(Track.BODY, pair) for pair in align(old, new)]
+    return [_operation(Track.BODY, pair) for pair in align_runs(runs)]
+
+
+def _differing(before: Sequence[str], after: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """Return the paragraphs that differ, run by run; equal ones need no second look."""
+    runs: list[tuple[list[str], list[str]]] = [([], [])]
+    for code in Indel.opcodes(before, after):
+        if code.tag == "equal":
+            runs.append(([], []))
+            continue
+        runs[-1][0].extend(before[code.src_start : code.src_end])
+        runs[-1][1].extend(after[code.dest_start : code.dest_end])
+    return [(old, new) for old, new in runs if old or new]
+
+
+def _continued(operations: Sequence[Operation], before: Extraction, after: Extraction) -> Sequence[Operation]:
+    """Leave out what only went to a further page, or came back from one, when an article is split or joined."""
+    if before.is_split == after.is_split or not operations:
+        return operations
+    whole, part = (before, after) if after.is_split else (after, before)
+    shown = {word_key(one) for one in sentences_of(part.body)}
+    whole_sentences = sentences_of(whole.body)
+    last = max((place for place, one in enumerate(whole_sentences) if word_key(one) in shown), default=-1)
+    elsewhere = {word_key(one) for one in whole_sentences[last + 1 :]}
+    gone = OperationKind.DELETE if after.is_split else OperationKind.INSERT
+    return [
+        one
+        for one in operations
+        if one.kind is not gone or word_key(one.before or one.after) not in elsewhere
+    ]
 
 
 def _all_words(sentences: Sequence[str]) -> list[str]:
@@ -88,27 +140,32 @@ def quiet_tracks(before: Extraction, after: Extraction) -> list[Track]:
     ]
 
 
-def compare_notes(before: Sequence[Note], after: Sequence[Note]) -> list[NoteDelta]:
-    """Return which notes came, went or changed in their words."""
-    old, new = list(before), list(after)
-    for note in after:
+def compare_notes(before: Extraction, after: Extraction) -> list[NoteDelta]:
+    """Return which notes came, went or changed in their words; one that was taken for body text before is no news."""
+    old, new = list(before.notes), list(after.notes)
+    for note in after.notes:
         twin = next((one for one in old if word_key(one.text) == word_key(note.text)), None)
         if twin is not None:
             old.remove(twin)
             new.remove(note)
     deltas = []
     for note in new:
-        former = max(old, key=lambda one: _alike(one, note), default=None)
-        if former is not None and _alike(former, note) >= SAME_NOTE:
+        former = max(old, key=lambda one: likeness(one.text, note.text), default=None)
+        if former is not None and likeness(former.text, note.text) >= SAME_NOTE:
             old.remove(former)
             deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note))
         else:
             deltas.append(NoteDelta(change=NoteChange.ADDED, note=note))
-    return deltas + [NoteDelta(change=NoteChange.REMOVED, note=one) for one in old]
+    deltas += [NoteDelta(change=NoteChange.REMOVED, note=one) for one in old]
+    return [delta for delta in deltas if not _was_body(delta, before, after)] if deltas else []
 
 
-def _alike(one: Note, other: Note) -> float:
-    return float(Indel.normalized_similarity(word_key(one.text), word_key(other.text)))
+def _was_body(delta: NoteDelta, before: Extraction, after: Extraction) -> bool:
+    if delta.change is NoteChange.CHANGED:
+        return False
+    page = before if delta.change is NoteChange.ADDED else after
+    said = {word_key(one) for one in sentences_of(page.body)}
+    return all(word_key(one) in said for one in split_sentences(delta.note.text))
 
 
 def gained_entries(before: Sequence[LiveEntry], after: Sequence[LiveEntry]) -> list[LiveEntry]:

@@ -2,6 +2,7 @@
 
 from archive.ingest.cataloguing import Catalogued
 from archive.ingest.importing import ImportReport, import_files
+from archive.ingest.judging import Word, judge_event, keep_judgement
 from archive.ingest.ledger import OnEvents
 from archive.ingest.outlets import outlet_of
 from archive.ingest.queue import IngestQueue
@@ -20,7 +21,10 @@ __all__ = [
     "Recorder",
     "RecoveryReport",
     "StorePolicy",
+    "Word",
     "import_files",
+    "judge_event",
+    "keep_judgement",
     "outlet_of",
     "rebuild",
     "recover",

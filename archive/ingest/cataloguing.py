@@ -16,9 +16,11 @@ from archive.catalog import articles, captures, files, ledger, payloads
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
-from archive.ingest.ledger import Contents, Judgement, OnEvents, judge, rework
+from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
+from archive.ingest.redesign import look_for_redesign
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
+from archive.text.selectors import Selectors
 
 __all__ = ["Arrival", "Catalogued", "Cataloguer"]
 
@@ -54,10 +56,11 @@ class Cataloguer:
         self.contents = Contents()
         self._late: set[int] = set()
 
-    def look(self, connection: Connection, facts: CaptureFacts) -> Seen:
-        """Say what a capture shows; nothing is written."""
+    def look(self, connection: Connection, facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
+        """Say what a capture shows, by its outlet's selectors where there are any; nothing is written."""
         url = articles.url_row(connection, facts.uri)
-        return observe(connection, facts, url.id if url else None, self.contents.loader(connection))
+        contents = self.contents.loader(connection)
+        return observe(connection, facts, url.id if url else None, contents, selectors=selectors)
 
     def knows_text(self, connection: Connection, digest: str) -> bool:
         """Tell whether the catalogue holds a text."""
@@ -109,14 +112,15 @@ class Cataloguer:
         article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
         row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:
-            judgement = Judgement(_without_article(_observation(facts, shown)), None, ())
+            judgement = Judged(verdict=_without_article(_observation(facts, shown)))
             captures.add_captures(connection, [row | {"verdict": judgement.verdict, "version": None}])
         else:
             if url.article_id is None and captures.adopt_captures(connection, url.id, article_id):
                 # Captures of this address that told nothing of an article belong to this one.
                 rework(connection, article_id, self.contents.loader(connection))
             judgement = self._judged(connection, article_id, arrival, row)
-        self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
+        if facts.record_type == RecordType.RESPONSE:
+            self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
         return Catalogued(
             id=facts.id,
             uri=facts.uri,
@@ -132,25 +136,29 @@ class Cataloguer:
         article_id: int,
         arrival: Arrival,
         row: dict[str, object],
-    ) -> Judgement:
+    ) -> Judged:
         facts = arrival.facts
         last = captures.latest_order(connection, article_id)
         if last is not None and _order(facts) < last:
             captures.add_captures(connection, [row | {"verdict": Verdict.SUSPECT, "version": None}])
             self._late.add(article_id)
-            return Judgement(Verdict.SUSPECT, None, ())
+            return Judged(verdict=Verdict.SUSPECT)
         if article_id in self._late:
             self._late.discard(article_id)
             rework(connection, article_id, self.contents.loader(connection))
+        contents = self.contents.loader(connection)
         seen = _observation(facts, arrival.seen)
-        judgement = judge(connection, article_id, seen, arrival.seen, self.contents.loader(connection))
+        judgement = judge(connection, article_id, seen, arrival.seen, contents)
         captures.add_captures(
             connection, [row | {"verdict": judgement.verdict, "version": judgement.version}]
         )
         bind_move(connection, article_id, arrival.seen)
-        if judgement.alerts and self._on_events is not None:
-            self._on_events(connection, judgement.alerts)
-        return judgement
+        alerts = judgement.alerts
+        if judgement.opened:
+            alerts += look_for_redesign(connection, article_id, seen, judgement.opened, contents)
+        if alerts and self._on_events is not None:
+            self._on_events(connection, alerts)
+        return replace(judgement, alerts=alerts)
 
 
 def _order(facts: CaptureFacts) -> tuple[datetime, str, str]:
@@ -200,6 +208,7 @@ def _row(
         "aim": shown.aim,
         "target": shown.target,
         "rendition": shown.rendition,
+        "rights": ",".join(shown.rights) or None,
     }
 
 

@@ -20,11 +20,12 @@ from archive.digests import capture_id
 from archive.errors import BlobStoreError, RecordDamagedError
 from archive.ingest.cataloguing import Arrival, Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_record
+from archive.ingest.judging import keep_judgement
 from archive.ingest.ledger import OnEvents
 from archive.ingest.outlets import Outlets
 from archive.ingest.scanning import captures_in
 from archive.ingest.statement import Statement
-from archive.model import RecordType
+from archive.model import Judgement, RecordType
 from archive.opening import Stores
 from archive.warc.members import Damage, TornTail
 from archive.warc.reader import read_record
@@ -63,6 +64,7 @@ class Indexer:
         self._spool = Spool(stores.home)
         self._is_open = is_open
         self._say = say
+        self._said: list[Judgement] = []
 
     def __enter__(self) -> "Indexer":
         """Gather."""
@@ -89,6 +91,9 @@ class Indexer:
             if isinstance(held, Damage):
                 self._say(f"{name} at byte {held.offset}: {held.length} damaged bytes ({held.reason})")
                 continue
+            if isinstance(held, Judgement):
+                self._said.append(held)
+                continue
             statement = held.statement
             if statement is not None and statement.extraction is not None and statement.seen.content:
                 texts[statement.seen.content] = statement.extraction
@@ -107,7 +112,15 @@ class Indexer:
             self._catalogue(batch, report)
             done += len(batch)
             progress(done, len(self._spool))
+        self._keep_judgements()
         return report
+
+    def _keep_judgements(self) -> None:
+        """Let people's words count once the events they speak of are there."""
+        said, self._said = self._said, []
+        for one in said:
+            with self._stores.catalogue.writing() as connection:
+                keep_judgement(connection, one, self._cataloguer.contents.loader(connection))
 
     def _keep(self, texts: dict[str, dict[str, Any]]) -> None:
         if texts:

@@ -1,16 +1,17 @@
 """Lets the edit ledger judge a capture, and writes what follows from it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from archive import edits, text, urls
-from archive.catalog import articles, captures, ledger
+from archive.catalog import articles, blocks, captures, ledger
 from archive.ingest.observing import Seen
 from archive.model import Event, EventKind, Extraction, Observation, PageKind, Verdict
 
-__all__ = ["Contents", "Judgement", "OnEvents", "judge", "rework"]
+__all__ = ["Contents", "Judged", "OnEvents", "judge", "origin_of", "rework", "write_fold"]
 
 #: Called inside the event's own transaction with events that became alerts just now.
 OnEvents = Callable[[Connection, Sequence[Event]], None]
@@ -52,15 +53,16 @@ class Contents:
         return load
 
 
-class Judgement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
     """What the ledger said of one capture."""
 
-    __slots__ = ("alerts", "verdict", "version")
-
-    def __init__(self, verdict: Verdict, version: int | None, alerts: tuple[Event, ...]) -> None:
-        self.verdict = verdict
-        self.version = version
-        self.alerts = alerts
+    verdict: Verdict
+    version: int | None = None
+    #: Events that became alerts with this capture.
+    alerts: tuple[Event, ...] = ()
+    #: Edits that this capture was the first to show.
+    opened: tuple[Event, ...] = ()
 
 
 def judge(
@@ -69,11 +71,16 @@ def judge(
     seen: Observation,
     shown: Seen,
     contents: Callable[[str], Extraction],
-) -> Judgement:
+) -> Judged:
     """Advance an article's history by its newest capture."""
     row = articles.article_row(connection, article_id)
     state = edits.HistoryState.from_json(row.history) if row.history else edits.HistoryState()
-    step = edits.advance(state, seen, contents, article=row.uri)
+    noise = blocks.noise_of(connection, row.source_id)
+    step = edits.advance(state, seen, contents, article=row.uri, noise=noise)
+    if step.amended is not None:
+        one = step.amended
+        captures.set_judgement(connection, one.capture, one.verdict, one.version)
+        ledger.truncate_versions(connection, article_id, step.state.version)
     for version in step.versions:
         ledger.upsert_version(connection, article_id, version)
     for event in step.events:
@@ -87,14 +94,30 @@ def judge(
         captures=row.captures + 1,
         **changed,
     )
-    fresh = tuple(event for event in step.events if event.alert and event.confirmed_at is not None)
-    return Judgement(step.verdict, step.version, fresh)
+    return Judged(
+        verdict=step.verdict,
+        version=step.version,
+        alerts=_alerts(connection, step),
+        opened=tuple(
+            event
+            for event in step.events
+            if event.kind is EventKind.EDIT and event.to_capture == seen.capture
+        ),
+    )
+
+
+def _alerts(connection: Connection, step: edits.Step) -> tuple[Event, ...]:
+    """Return the events that alert now; what a person has called no edit does not."""
+    fresh = [event for event in step.events if event.alert and event.confirmed_at is not None]
+    return tuple(
+        event for event in fresh if (known := ledger.event_by_id(connection, event.id)) and known.alert
+    )
 
 
 def _article_changes(seen: Observation, shown: Seen, step: edits.Step) -> dict[str, Any]:
     changed: dict[str, Any] = {}
-    if step.versions:
-        changed["versions"] = max(version.number for version in step.versions)
+    if step.versions or step.amended is not None:
+        changed["versions"] = step.state.version
     if shown.extraction is not None and seen.content is not None and step.verdict not in UNTRUSTED:
         changed["headline"] = shown.extraction.headline
         changed["published_at"] = shown.extraction.published_at
@@ -103,8 +126,8 @@ def _article_changes(seen: Observation, shown: Seen, step: edits.Step) -> dict[s
             changed["removed_at"] = event.confirmed_at
         elif event.kind is EventKind.RESTORED:
             changed["removed_at"] = None
-    if moved_to := _moved_to(seen, step):
-        changed["uri"] = moved_to
+    if moved := edits.moved_to(seen, step.verdict):
+        changed["uri"] = moved
     return changed
 
 
@@ -119,61 +142,69 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     Events that no longer hold are superseded, never erased; nothing is alerted.
     """
     row = articles.article_row(connection, article_id)
-    uri = _origin(connection, row, contents)
+    uri = origin_of(connection, row, contents)
     seen = captures.observations_of(connection, article_id)
     if not seen:
         articles.update_article(connection, article_id, history="", captures=0, versions=0, removed_at=None)
         ledger.truncate_versions(connection, article_id, 0)
         ledger.supersede_events(connection, article_id, [])
         return
-    state = edits.HistoryState()
-    versions: dict[int, Any] = {}
-    events: dict[str, Event] = {}
-    told: str | None = None
-    for one in seen:
-        step = edits.advance(state, one, contents, article=uri)
-        state = step.state
-        captures.set_judgement(connection, one.capture, step.verdict, step.version)
-        versions.update({version.number: version for version in step.versions})
-        events.update({event.id: event for event in step.events})
-        if one.content is not None and step.verdict not in UNTRUSTED:
-            told = one.content
-        uri = _moved_to(one, step) or uri
-    for version in versions.values():
-        ledger.upsert_version(connection, article_id, version)
-    ledger.truncate_versions(connection, article_id, max(versions, default=0))
-    for event in events.values():
-        ledger.upsert_event(connection, article_id, row.source_id, event)
-    ledger.supersede_events(connection, article_id, list(events))
-    removed = [event for event in events.values() if event.kind in (EventKind.REMOVED, EventKind.RESTORED)]
-    last = max(removed, key=lambda event: event.first_seen_at, default=None)
+    noise = blocks.noise_of(connection, row.source_id)
+    folded = edits.fold(seen, contents, article=uri, noise=noise)
+    write_fold(connection, row, seen, folded, contents)
+
+
+def write_fold(
+    connection: Connection,
+    row: articles.ArticleRow,
+    seen: Sequence[Observation],
+    folded: edits.Folded,
+    contents: Callable[[str], Extraction],
+) -> None:
+    """Write what an article's whole history comes to in place of what was thought before."""
+    for capture, (verdict, number) in folded.captures.items():
+        captures.set_judgement(connection, capture, verdict, number)
+    for version in folded.versions:
+        ledger.upsert_version(connection, row.id, version)
+    ledger.truncate_versions(connection, row.id, folded.state.version)
+    for event in folded.events:
+        ledger.upsert_event(connection, row.id, row.source_id, event)
+    ledger.supersede_events(connection, row.id, [event.id for event in folded.events])
+    is_removed = folded.state.missing is not None and folded.state.missing.is_removed
+    removals = [event for event in folded.events if event.kind is EventKind.REMOVED]
+    told = _told_last(seen, folded)
     shown = contents(told) if told else Extraction(page_kind=PageKind.EMPTY)
     articles.update_article(
         connection,
-        article_id,
-        uri=uri,
+        row.id,
+        uri=folded.article,
         headline=shown.headline,
         published_at=shown.published_at,
-        history=state.to_json(),
+        history=folded.state.to_json(),
         first_seen_at=seen[0].at,
         last_seen_at=seen[-1].at,
         captures=len(seen),
-        versions=max(versions, default=0),
-        removed_at=last.confirmed_at if last is not None and last.kind is EventKind.REMOVED else None,
+        versions=folded.state.version,
+        removed_at=removals[-1].confirmed_at if is_removed else None,
     )
 
 
-def _origin(connection: Connection, row: articles.ArticleRow, contents: Callable[[str], Extraction]) -> str:
+def _told_last(seen: Sequence[Observation], folded: edits.Folded) -> str | None:
+    """Return the digest of the text that the last trusted capture showed."""
+    return next(
+        (
+            one.content
+            for one in reversed(seen)
+            if one.content is not None and folded.captures[one.capture][0] not in UNTRUSTED
+        ),
+        None,
+    )
+
+
+def origin_of(connection: Connection, row: articles.ArticleRow, contents: Callable[[str], Extraction]) -> str:
     """Return the address an article had at first: its events' ids follow from it."""
     first = captures.first_trusted(connection, row.id)
     if first is None:
         return row.uri
     uri = urls.choose_canonical(first.uri, contents(first.content).canonical)
     return uri if articles.article_by_key(connection, urls.identity_key(uri)) == row.id else row.uri
-
-
-def _moved_to(seen: Observation, step: edits.Step) -> str | None:
-    """Return the article's new address when a capture says that it moved."""
-    if step.verdict is not Verdict.MOVED or not seen.target:
-        return None
-    return None if urls.kind_of(seen.target) is urls.UrlKind.HOME else urls.clean_url(seen.target)

@@ -11,6 +11,8 @@ from archive.catalog import payloads
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.model import Extraction, PageKind, RecordType, RedirectAim
+from archive.rights import rights_of
+from archive.text.selectors import Selectors, apply_selectors
 
 __all__ = ["Seen", "look_at_body", "observe"]
 
@@ -33,6 +35,8 @@ class Seen:
     rendition: str = ""
     #: The payload as the archive knows it; for a 304, the one it confirms.
     payload_digest: str | None = None
+    #: What the answer asks of archives: "noarchive", "tdm-reservation".
+    rights: tuple[str, ...] = ()
 
 
 def observe(
@@ -40,6 +44,8 @@ def observe(
     facts: CaptureFacts,
     url_id: int | None,
     contents: Callable[[str], Extraction],
+    *,
+    selectors: Selectors | None = None,
 ) -> Seen:
     """
     Look at a capture once; nothing is written.
@@ -48,6 +54,7 @@ def observe(
 
     Args:
         url_id: row of its address, or None when that was never met.
+        selectors: the outlet's own, for a body that is read.
     """
     if facts.http is None or facts.status is None:
         return Seen(payload_digest=facts.payload_digest)
@@ -67,7 +74,7 @@ def observe(
         )
     if facts.status != FULL or facts.record_type != RecordType.RESPONSE:
         return Seen(payload_digest=facts.payload_digest)
-    return look_at_body(facts)
+    return look_at_body(facts, selectors)
 
 
 def _earlier(connection: Connection, facts: CaptureFacts, url_id: int | None) -> payloads.PayloadRow | None:
@@ -112,17 +119,18 @@ def aim_of(uri: str, target: str) -> RedirectAim:
     return RedirectAim.ELSEWHERE
 
 
-def look_at_body(facts: CaptureFacts) -> Seen:
+def look_at_body(facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
     """Extract a full answer."""
     assert facts.http is not None  # noqa: S101 - the caller has looked
     if facts.is_truncated:
         # Half a page, or 8 MB of something without an end, says nothing that is worth the reading.
         return Seen(is_damaged=True, payload_digest=facts.payload_digest)
     decoded = facts.http.decoded()
-    damaged = facts.is_truncated or decoded.is_damaged or _is_short(facts)
-    extraction = text.extract(
-        decoded.data, url=facts.uri, content_type=facts.http.header("content-type") or None
-    )
+    damaged = decoded.is_damaged or _is_short(facts)
+    kind = facts.http.header("content-type") or None
+    extraction = text.extract(decoded.data, url=facts.uri, content_type=kind)
+    if selectors is not None and not damaged:
+        extraction = apply_selectors(decoded.data, extraction, selectors, content_type=kind)
     trusted = extraction.page_kind.is_trusted and not damaged
     return Seen(
         page_kind=extraction.page_kind,
@@ -132,6 +140,7 @@ def look_at_body(facts: CaptureFacts) -> Seen:
         is_damaged=damaged or (trusted and extraction.is_garbled),
         rendition=extraction.rendition,
         payload_digest=facts.payload_digest,
+        rights=rights_of(facts.http.headers, decoded.data),
     )
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from archive.ingest.observing import Seen
 from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import Exchange, RecordType
 from archive.opening import Stores
+from archive.text.selectors import Selectors
 from archive.warc.records import BuiltRecord, Described, RecordForge, Refers
 from archive.warc.writer import Rotation, WarcWriter
 
@@ -63,6 +65,8 @@ class Fetched:
 
     exchange: Exchange
     source_id: int
+    #: The outlet's own, where it has a recipe.
+    selectors: Selectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,10 @@ class Recorder:
         self._writer.rotate_if_due()
         self._close_aside()
 
+    def describe(self, about: Described, values: dict[str, Any]) -> None:
+        """Write what is known of a record beside it, as JSON; when this returns, it is durable."""
+        self._writer.write([[self._forge.metadata(about, values)]])
+
     def close(self) -> None:
         """Make the current WARC file final."""
         self._writer.set_aside()
@@ -152,7 +160,7 @@ class Recorder:
         original = _original(connection, exchange, digest)
         if original is None:
             facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
-            seen = self._cataloguer.look(connection, facts)
+            seen = self._cataloguer.look(connection, facts, fetched.selectors)
             if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
                 return self._without_answer(connection, fetched, seen)
             return self._with_answer(connection, fetched, facts, seen)
@@ -160,7 +168,7 @@ class Recorder:
             facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
             refers_to=original.record_id,
         )
-        seen = self._cataloguer.look(connection, facts)
+        seen = self._cataloguer.look(connection, facts, fetched.selectors)
         if original.record_type is RecordType.REQUEST_ONLY:
             return self._without_answer(connection, fetched, seen)
         return self._revisit(fetched, facts, seen, original)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from archive.blobs.store import BlobStore
 from archive.ingest.facts import CaptureFacts, facts_of_record, facts_of_request
+from archive.ingest.said import judgement_of_record
 from archive.ingest.statement import Statement
+from archive.model import Judgement
 from archive.warc.members import Damage, Member, walk_members
 from archive.warc.reader import ReadRecord, read_member
 
@@ -22,8 +24,8 @@ class Held:
     statement: Statement | None = None
 
 
-def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Damage]:
-    """Yield a file's captures, each with its statement if one follows it, and what is damaged, in order."""
+def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Judgement | Damage]:
+    """Yield a file's captures, each with its statement if one follows it, judgements, and what is damaged, in order."""
     held: Held | None = None
     asked: CaptureFacts | None = None
     for found in walk_members(blobs.pieces(name)):
@@ -35,7 +37,9 @@ def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Damage]:
             yield record
             continue
         place = (name, found.offset, found.length)
-        if record.type == "metadata":
+        if (said := judgement_of_record(record)) is not None:
+            yield said
+        elif record.type == "metadata":
             stated = _stated(record, held, asked)
             if stated is not None:
                 if held is not None and held.facts.record_id != stated.facts.record_id:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,20 +11,19 @@ from archive import urls
 from archive.catalog import articles, captures, ledger, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
+from archive.catalog.sources import Aside
 from archive.catalog.versions import StoredVersion, VersionFilter, captures_of_versions, stream_versions
 from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
 from archive.reading import replay
+from archive.reading.health import health_of
 from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
 from archive.reading.statistics import Span, statistics_of
 from archive.text.contents import extraction_from
 from archive.warc.reader import HttpMessage
 
 __all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
-
-#: How long a problem counts for a source's health.
-RECENT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +59,9 @@ class SourceStatus:
     source: Source
     #: ok, degraded, failing or paused.
     health: str
+    #: Why it is not ok, and what can be done about it; "" when all is well.
+    reason: str
+    advice: str
     problems: Sequence[sources.Problem]
     listings: Sequence[sources.ListingRow]
     articles: int
@@ -329,6 +331,14 @@ class Archive:
             raise UnknownSourceError(name)
         return found
 
+    def asides(self, name: str) -> list[Aside]:
+        """Return the bodies of a source that could not be read, newest first."""
+        with self._stores.catalogue.reading() as connection:
+            row = sources.source_id(connection, name)
+            if row is None:
+                raise UnknownSourceError(name)
+            return sources.asides_of(connection, row)
+
     def overview(self) -> Overview:
         """Count what the first page shows."""
         with self._stores.catalogue.reading() as connection:
@@ -341,11 +351,13 @@ class Archive:
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
         problems = sources.problems_of(connection, row)
-        recent = [problem for problem in problems if self.now - problem.at <= RECENT]
         good = captures.last_captured_at(connection, source_id=row, verdicts=GOOD)
+        health = health_of(problems, now=self.now, last_good=good, is_paused=one.is_paused)
         return SourceStatus(
             source=one,
-            health=_health(one, recent, good),
+            health=health.state,
+            reason=health.reason,
+            advice=health.advice,
             problems=problems,
             listings=sources.listings_of(connection, row),
             articles=count,
@@ -358,14 +370,6 @@ GOOD = tuple(
     for verdict in Verdict
     if verdict not in (Verdict.BLOCKED, Verdict.SUSPECT, Verdict.REDIRECT, Verdict.MISSING)
 )
-
-
-def _health(source: Source, recent: Sequence[sources.Problem], last_good: datetime | None) -> str:
-    if source.is_paused:
-        return "paused"
-    if not recent:
-        return "ok"
-    return "degraded" if last_good is not None and recent[0].at - last_good <= RECENT else "failing"
 
 
 def _article(connection: Connection, url: str) -> tuple[int, Article]:

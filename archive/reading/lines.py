@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.model import Capture, Event, NoteDelta, Version
+from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
 from archive.reading.archive import SourceStatus
 from archive.reading.searching import SearchHit
 from archive.reading.times import iso
@@ -68,6 +68,42 @@ def event_line(event: Event) -> dict[str, Any]:
         "variant": event.is_variant,
         "alert": event.alert,
         "summary": event.summary,
+        "reasons": list(event.reasons),
+        "reverted": event.is_reverted,
+        "evidence": [_claim(event, claim) for claim in event.claims],
+        "unsaid": [_operation(event.operations[place]) for place in event.unsaid],
+        "judgement": _judgement(event.judgement),
+    }
+
+
+def _claim(event: Event, claim: Claim) -> dict[str, Any]:
+    """Return what a note says, with the operations that it explains."""
+    return {
+        "note": claim.note,
+        "text": claim.text,
+        "operations": [_operation(event.operations[place]) for place in claim.operations],
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    return {
+        "track": operation.track,
+        "kind": operation.kind,
+        "before": operation.before,
+        "after": operation.after,
+    }
+
+
+def _judgement(said: Judgement | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {
+        "judged_at": iso(said.judged_at),
+        "is_an_edit": said.is_an_edit,
+        "severity": said.severity,
+        "disclosure": said.disclosure,
+        "comment": said.comment,
+        "tags": list(said.tags),
     }
 
 
@@ -101,6 +137,8 @@ def source_line(status: SourceStatus) -> dict[str, Any]:
         "source": status.source.name,
         "url": status.source.url,
         "health": status.health,
+        "reason": status.reason,
+        "advice": status.advice,
         "kind": status.source.kind,
         "articles": status.articles,
         "problems": [

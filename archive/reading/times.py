@@ -9,4 +9,5 @@ def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 in UTC with `Z`, fractions only where there are any."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return moment.isoformat().removesuffix("+00:00") + "Z"

@@ -10,8 +10,8 @@ from archive.model import Extraction, LiveEntry, Note, NoteKind, NotePosition, P
 
 __all__ = ["content_digest", "content_of", "extraction_from"]
 
-#: Fields that do not make the content: pictures are served anew at every load, and engines are ours.
-APART = frozenset({"image", "canonical", "engine", "error", "rendition", "is_garbled"})
+#: Fields that do not make the content: pictures are served anew at every load; engines are ours, and where a value stood is no news.
+APART = frozenset({"image", "canonical", "engine", "error", "rendition", "is_garbled", "origins"})
 
 
 def content_of(extraction: Extraction) -> dict[str, Any]:
@@ -50,4 +50,4 @@ def _note(values: dict[str, Any]) -> Note:
 
 
 def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_tuple, value)) if isinstance(value, list) else value

@@ -10,6 +10,8 @@ META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", r
 HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 #: Labels that browsers read as windows-1252 (WHATWG Encoding §4.2).
 WESTERN = frozenset({"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "iso8859-1", "cp1252"})
+#: Encodings whose bytes are valid UTF-8 and mean something else.
+SEVEN_BITS = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312", "utf-7"})
 #: Where a `meta charset` must stand to count, with room to spare (HTML §4.2.5.4 asks for 1024 bytes).
 HEAD = 4096
 #: UTF-8 read as a one-byte encoding: a lead byte's character with a continuation byte's behind it.
@@ -19,20 +21,35 @@ GARBLED = re.compile(
 
 
 def decode_html(html: bytes, content_type: str | None = None) -> str:
-    """Decode a page: byte order mark, then header, then meta, then UTF-8, then windows-1252. Never raises."""
+    """
+    Decode a page: byte order mark, then UTF-8 where it is valid, then header, then meta, then windows-1252.
+
+    Nothing else is valid UTF-8 by chance, and pages are converted more often than their labels. Never raises.
+    """
     for mark, encoding in BOMS:
         if html.startswith(mark):
             return html[len(mark) :].decode(encoding, "replace")
+    if (wide := _wide(html)) is not None:
+        return html.decode(wide, "replace")
     stated = HEADER.search(content_type or "")
     named = META.search(html[:HEAD])
-    for label in (
-        stated.group(1) if stated else "",
-        named.group(1).decode("ascii") if named else "",
-        "utf-8",
-    ):
+    labels = [stated.group(1) if stated else "", named.group(1).decode("ascii") if named else ""]
+    if not any(label.lower() in SEVEN_BITS for label in labels):
+        labels.insert(0, "utf-8")
+    for label in labels:
         if (text := _strictly(html, label)) is not None:
             return text
     return html.decode("utf-8", "replace") if _mostly_utf8(html) else html.decode("windows-1252", "replace")
+
+
+def _wide(html: bytes) -> str | None:
+    """Recognise UTF-16 without a byte order mark: every other byte of its markup is zero."""
+    head = html[:200]
+    if len(head) < 20 or head.count(0) < len(head) // 3:
+        return None
+    if head[1::2].count(0) > 0.8 * len(head[1::2]):
+        return "utf-16-le"
+    return "utf-16-be" if head[0::2].count(0) > 0.8 * len(head[0::2]) else None
 
 
 def is_garbled(text: str) -> bool:

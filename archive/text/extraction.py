@@ -1,28 +1,28 @@
 """
 From the bytes of a page to what it says.
 
-One parse. Notes are harvested first, from the whole document; then surroundings go, then the body is found;
+One parse and one walk. Notes are harvested first, from the whole page; then the body is found without them;
 last the gate says what the page is, knowing all of that.
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import lxml.html
-
 from archive.model import Extraction, Note, NoteKind, NotePosition, PageKind
-from archive.text.body import Paragraph, find_body
+from archive.text.body import find_body, find_dek, find_lead
+from archive.text.captions import find_captions
 from archive.text.decoding import decode_html, is_garbled
 from archive.text.kinds import Evidence, kind_of_page
-from archive.text.liveblog import drop_entries, find_entries
-from archive.text.metadata import Metadata, read_metadata, same_words
-from archive.text.notes import find_notes, note_elements
-from archive.text.page import Page, PageError, parse_page, tidy
-from archive.text.renditions import rendition_of
+from archive.text.liveblog import entry_elements, find_entries
+from archive.text.metadata import Metadata, read_metadata, spoken_language
+from archive.text.notes import Harvest, find_notes, harvest_notes
+from archive.text.outline import Block
+from archive.text.page import Page, parse_page, tidy, words_in
+from archive.text.renditions import announces_more, rendition_of
 from archive.text.second_opinion import second_opinion
-from archive.text.surroundings import strip_surroundings
+from archive.text.surroundings import mark_surroundings
+from archive.text.texts import same_words
 
 __all__ = ["extract"]
 
@@ -30,9 +30,10 @@ __all__ = ["extract"]
 LONGEST = 8 << 20
 #: Below so many words the first engine is unsure, and others are asked.
 UNSURE = 60
+READABLE = ("html", "xml", "text/plain", "octet-stream")
 
 
-def extract(html: bytes, *, url: str = "", content_type: str | None = None) -> Extraction:
+def extract(html: bytes, url: str = "", *, content_type: str | None = None) -> Extraction:
     """
     Say what a page is and what it says. Never raises: a page that breaks it is an `error` that says why.
 
@@ -43,18 +44,22 @@ def extract(html: bytes, *, url: str = "", content_type: str | None = None) -> E
     """
     if len(html) > LONGEST:
         return _failed(f"longer than {LONGEST} bytes")
-    if content_type and not any(
-        kind in content_type.lower() for kind in ("html", "xml", "text/plain", "octet-stream")
-    ):
+    if content_type and not any(kind in content_type.lower() for kind in READABLE):
         return _failed(f"{content_type} is no HTML")
     try:
         text = decode_html(html, content_type)
         if not text.strip():
             return Extraction(page_kind=PageKind.EMPTY)
         return _extract(parse_page(text, url))
-    except PageError as error:
-        return _failed(str(error))
-    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError) as error:
+    except (
+        RecursionError,
+        MemoryError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+    ) as error:
         # Pages are hostile in ways nobody lists; one of them costs one line, never the batch.
         return _failed(f"{type(error).__name__}: {error}")
 
@@ -64,105 +69,128 @@ def _failed(reason: str) -> Extraction:
 
 
 def _extract(page: Page) -> Extraction:
+    outline = page.outline
+    mark_surroundings(outline)
     stated = read_metadata(page)
+    published = _moment(stated.published_at)
+    harvest = harvest_notes(outline, published)
     entries = find_entries(page)
-    work = copy.deepcopy(page.tree)
-    order = {element: number for number, element in enumerate(work.iter())}
-    harvested = note_elements(work, _published(stated))
-    for element, _ in harvested:
-        if element.getparent() is not None:
-            element.drop_tree()
-    if entries:
-        drop_entries(work)
-    strip_surroundings(work)
-    found = find_body(work)
-    paragraphs = _own_text(found, stated)
-    notes = _placed(harvested, found, order)
+    apart = harvest.whole | {
+        block.number for one in (entry_elements(page) if entries else ()) for block in outline.inside(one)
+    }
+    body = find_body(outline, apart=apart)
+    lead = find_lead(outline, body, apart=apart)
+    dek, dek_origin = _dek(page, lead, body, apart)
+    captions = find_captions(outline, body)
+    said = [stated.headline, dek if dek_origin == "dom" else "", *captions]
+    body = [*lead, *body]
+    paragraphs = _paragraphs(body, harvest, said)
+    notes = _placed(harvest.notes, body)
     engine = "own"
-    if _words(paragraphs) < UNSURE and not entries:
-        opinion = second_opinion(page, work, than=_words(paragraphs))
+    if words_in(paragraphs) < UNSURE and not entries:
+        opinion = second_opinion(
+            page, than=words_in([*paragraphs, dek, *captions, *(note.text for note in notes)])
+        )
         if opinion is not None:
             engine, paragraphs = opinion
-            more = find_notes(paragraphs, published_at=_published(stated))
+            more = find_notes(paragraphs, published_at=published)
             paragraphs = [one for one in paragraphs if one not in {note.text for note in more}]
             notes += tuple(note for note in more if not any(same_words(note.text, one.text) for one in notes))
-            paragraphs = _without_repeats(paragraphs, stated)
-    kind = kind_of_page(page, _evidence(stated, paragraphs, notes, len(entries)))
+            paragraphs = _without_repeats(paragraphs, said)
+    kind = kind_of_page(
+        page,
+        Evidence(
+            headline=stated.headline,
+            body=body,
+            words=words_in(paragraphs),
+            has_retraction=any(NoteKind.RETRACTION in note.kinds for note in notes),
+            entries=len(entries),
+            is_borrowed=engine != "own",
+        ),
+    )
+    language, language_origin = spoken_language(
+        stated.language, stated.origins.get("language", ""), " ".join(paragraphs)
+    )
+    if language:
+        stated.origins["language"] = language_origin
     return Extraction(
         page_kind=kind,
         headline=stated.headline,
-        dek=_own_dek(stated.dek, paragraphs),
+        dek=dek,
         authors=stated.authors,
         published_at=stated.published_at,
         modified_at=stated.modified_at,
         body=tuple(paragraphs),
-        captions=stated.captions,
+        captions=captions,
         notes=notes,
         entries=entries,
         canonical=stated.canonical,
-        language=stated.language,
+        language=language,
         image=stated.image,
         section=stated.section,
         seo_title=stated.seo_title,
         rendition=rendition_of(page),
+        is_split=announces_more(page),
         engine=engine,
         is_garbled=is_garbled(stated.headline + " ".join(paragraphs)),
+        origins=_origins(stated, dek_origin, engine, notes),
     )
 
 
-def _published(stated: Metadata) -> datetime | None:
-    if stated.published_at is None:
-        return None
-    return datetime.fromisoformat(stated.published_at)
+def _moment(stated: str | None) -> datetime | None:
+    return datetime.fromisoformat(stated) if stated else None
 
 
-def _own_text(found: Sequence[Paragraph], stated: Metadata) -> list[str]:
-    return _without_repeats([text for _, text in found], stated)
+def _dek(page: Page, lead: Sequence[Block], body: Sequence[Block], apart: frozenset[int]) -> tuple[str, str]:
+    """Return the standfirst as on the page; else a description somebody wrote, not one cut from the text."""
+    first = {block.number for block in lead}
+    seen = [block for block in find_dek(page.outline, body, apart=apart) if block.number not in first]
+    if seen:
+        return seen[0].text, "dom"
+    described = page.metas.get("og:description") or page.metas.get("description") or ""
+    opening = tidy(" ".join(block.text for block in [*lead, *body][:3]))
+    cut = described.rstrip(".… \u00a0")
+    if not cut or opening.startswith(cut[:120]):
+        return "", ""
+    return described, "meta"
 
 
-def _without_repeats(paragraphs: Sequence[str], stated: Metadata) -> list[str]:
+def _paragraphs(body: Sequence[Block], harvest: Harvest, said: Sequence[str]) -> list[str]:
+    return _without_repeats([harvest.parts.get(block.number, block.text) for block in body], said)
+
+
+def _without_repeats(paragraphs: Sequence[str], said: Sequence[str]) -> list[str]:
     """Leave out what the page says elsewhere: headline, dek, captions."""
-    said = [stated.headline, stated.dek, *stated.captions]
-    return [text for text in paragraphs if not any(one and same_words(text, one) for one in said)]
+    return [
+        text
+        for text in paragraphs
+        if not any(one and _as_long(one, text) and same_words(text, one) for one in said)
+    ]
 
 
-def _own_dek(dek: str, paragraphs: Sequence[str]) -> str:
-    """Return a dek that somebody wrote; a description cut from the first paragraphs is none."""
-    opening = tidy(" ".join(paragraphs[:3]))
-    cut = dek.rstrip(".… \u00a0")
-    return "" if cut and opening.startswith(cut[:120]) else dek
+def _as_long(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) <= 0.2 * len(other) + 8
 
 
-def _placed(
-    harvested: Sequence[tuple[lxml.html.HtmlElement, Note]],
-    body: Sequence[Paragraph],
-    order: dict[lxml.html.HtmlElement, int],
-) -> tuple[Note, ...]:
+def _placed(harvested: Sequence[tuple[Note, Block]], body: Sequence[Block]) -> tuple[Note, ...]:
     """Say of each note whether it stands above, within or below the article's text."""
     if not body:
-        return tuple(note for _, note in harvested)
-    first, last = order.get(body[0][0], 0), order.get(body[-1][0], 0)
+        return tuple(note for note, _ in harvested)
+    first, last = body[0].number, body[-1].number
 
-    def place(element: lxml.html.HtmlElement) -> NotePosition:
-        here = order.get(element, 0)
-        if here < first:
+    def place(block: Block) -> NotePosition:
+        if block.number < first:
             return NotePosition.TOP
-        return NotePosition.INLINE if here < last else NotePosition.BOTTOM
+        return NotePosition.INLINE if block.number < last else NotePosition.BOTTOM
 
-    return tuple(replace(note, position=place(element)) for element, note in harvested)
-
-
-def _evidence(stated: Metadata, paragraphs: Sequence[str], notes: Sequence[Note], entries: int) -> Evidence:
-    return Evidence(
-        headline=stated.headline,
-        body_words=_words(paragraphs),
-        paragraphs=len(paragraphs),
-        has_retraction=any(NoteKind.RETRACTION in note.kinds for note in notes),
-        entries=entries,
-    )
+    return tuple(replace(note, position=place(block)) for note, block in harvested)
 
 
-def _words(paragraphs: Sequence[str]) -> int:
-    """Count words; ideographs count in pairs."""
-    text = " ".join(paragraphs)
-    return len(text.split()) + sum("\u3040" <= character <= "\u9fff" for character in text) // 2
+def _origins(stated: Metadata, dek: str, engine: str, notes: Sequence[Note]) -> tuple[tuple[str, str], ...]:
+    """Say of every value where it came from."""
+    found = {**stated.origins, "body": {"own": "dom", "json-ld": "json-ld"}.get(engine, "dom")}
+    if dek:
+        found["dek"] = dek
+    if notes:
+        found["notes"] = "dom"
+    return tuple(sorted(found.items()))

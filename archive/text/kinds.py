@@ -1,81 +1,45 @@
 """The gate: what a page is, told before anything of it may become a version."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from archive.model import PageKind
-from archive.text.page import Page, visible_text
+from archive.text.outline import Block
+from archive.text.page import Page
+from archive.text.wording import wording
 from archive.urls import UrlKind, kind_of
 
 __all__ = ["Evidence", "kind_of_page"]
 
 #: Pages with fewer words than this, ideographs counted in pairs, hold nothing to read.
-FEW = 25
+FEW = 20
 #: A wall or an error page is short; an article that mentions cookies is not.
-SHORT = 260
-
-CHALLENGE = re.compile(
-    r"just a moment|checking your browser|verify(ing)? (that )?you are (a )?human|are you a robot|unusual traffic|"
-    r"press (and|&) hold|security check|complete the captcha|enable javascript and cookies to continue|ddos protection|"
-    r"attention required|access denied|request blocked|pardon our interruption|bot detection|"
-    r"browser (wird )?überprüft|sind sie ein mensch|vérification de (votre|sécurité)|comprobando (tu|su) navegador|"
-    r"ロボットではありません|人机验证|安全检查",
+SHORT = 300
+#: A text of so many words is judged by itself.
+ENOUGH = 60
+#: The beginning of an article in front of a paywall is not longer.
+BEGINNING = 500
+#: Robots' gatekeepers, by what their pages load.
+CHALLENGE_MARKUP = (
+    "cdn-cgi/challenge", "cf-chl", "challenge-platform", "hcaptcha", "g-recaptcha", "recaptcha/api", "px-captcha", "captcha-delivery", "datadome", "incapsula", "awswaf",
+    "turnstile", "geetest", "arkoselabs", "funcaptcha", "kpsdk", "perimeterx", "sec-if-cpt", "distil_", "ddos-guard", "sucuri_cloudproxy", "friendlycaptcha", "aws-waf",
+)  # fmt: skip
+#: Consent managers, by what their pages load.
+CONSENT_MARKUP = (
+    "didomi", "sourcepoint", "sp_message", "privacy-mgmt", "onetrust", "usercentrics", "consent", "quantcast", "cookiebot", "trustarc", "purabo", "contentpass", "iubenda", "axeptio",
+)  # fmt: skip
+WALL_NAME = re.compile(
+    r"paywall|regwall|piano-|subscription-?wall|premium-?wall|tp-modal|metered|abo-?wall|plus-?wall|article-?gate|content-?gate|wall-?(box|container)|subscribe-?(wall|box|prompt)|paygate|truncated|offer-?(box|wall)",
     re.IGNORECASE,
 )
-CHALLENGE_MARKUP = re.compile(
-    r"cdn-cgi/challenge|cf-chl|hcaptcha|g-recaptcha|px-captcha|datadome|_incapsula_|awswaf", re.IGNORECASE
-)
-CONSENT = re.compile(
-    r"we value your privacy|before you continue|your privacy choices|we (and our|use) .{0,40}(partners|cookies)|"
-    r"accept (all )?(cookies|and continue)|accept all|manage (your )?(options|choices|preferences|consent)|consent to (the use|our)|"
-    r"wir (schätzen|respektieren) ihre privatsphäre|alle akzeptieren|zustimmen und weiter|einwilligung|datenschutzeinstellungen|"
-    r"tout accepter|accepter et continuer|gérer (mes|vos) (choix|préférences)|respect(ons)? (de )?votre vie privée|"
-    r"aceptar (todo|todas|y continuar)|valoramos tu privacidad|configurar cookies|"
-    r"accetta (tutto|tutti|e continua)|aceitar (tudo|todos|e continuar)|alles accepteren|akkoord|acceptera alla|godta alle|accepter alle|"
-    r"zaakceptuj|přijmout vše|tümünü kabul et|hyväksy kaikki|принять все|すべて同意|同意して続ける|接受所有|모두 동의",
+COOKIES = re.compile(
+    r"cookie|privacy|privat|datenschutz|vie privée|personal data|données|dados pessoais|dati personali|datos personales|personvern|integritet|soukrom|adatv|tietosuoja|gizlilik|クッキー|プライバシー|隐私|隱私|개인정보|конфиденц|конфіденц|galet|consent|einwilligung|zustimm|consentement|tracking|advert",
     re.IGNORECASE,
 )
-CONSENT_TOPIC = re.compile(
-    r"cookie|privacy|personal data|consent|privatsphäre|datenschutz|vie privée|données personnelles|privacidad|datos personales|dati personali|dados pessoais|privacy|integritet|personvern|privatliv|prywatno|soukrom|gizlilik|tietosuoja|プライバシー|クッキー|隐私|개인정보",
-    re.IGNORECASE,
-)
-LOGIN = re.compile(
-    r"\b(log ?in|sign ?in|log on)\b.{0,40}(continue|your account|to (read|view)|required)|^(log ?in|sign ?in|anmelden|einloggen|connexion|"
-    r"se connecter|identifiez-vous|iniciar sesión|inicia sesión|accedi|entrar|fazer login|inloggen|logga in|logg inn|log ind|zaloguj( się)?|"
-    r"přihlásit se|přihlášení|giriş yap|kirjaudu|вход|войти|ログイン|登录|로그인)\b",
-    re.IGNORECASE,
-)
-NOT_FOUND = re.compile(
-    r"\b404\b|\b410\b|page (was |is |can(no|')t be |could not be |not )?(found|available)|not found|can'?t find (that|the|this) page|"
-    r"(page|article|story|content) (you('re| are) looking for|you requested)|no longer (available|exists)|does(n't| not) exist|has been removed|"
-    r"(seite|artikel) (wurde )?(leider )?nicht (mehr )?(gefunden|verfügbar|vorhanden)|nicht gefunden|existiert nicht|"
-    r"page (introuvable|non trouvée|inexistante)|(cette|la) page n'existe|n'est plus disponible|"
-    r"página (no encontrada|no existe|não encontrada|não existe)|no (se )?(ha )?(encontrado|encuentra|existe)|"
-    r"pagina (non trovata|niet gevonden)|sidan (kunde inte|finns inte|hittades inte)|siden (finnes ikke|ble ikke funnet|blev ikke fundet|findes ikke)|"
-    r"nie (znaleziono|istnieje)|nenalezena|sayfa bulunamadı|sivua ei löyty|не найден|страница не существует|"
-    r"(ページ|記事)(が|は)(見つかりません|存在しません|ありません)|页面不存在|找不到|찾을 수 없",
-    re.IGNORECASE,
-)
-PAYWALL = re.compile(
-    r"(subscribe|register|sign up|log in) (now )?(to|and) (continue|keep|read|unlock|access)|subscribers? only|for subscribers|"
-    r"already a subscriber|you have read \d+ of|(reached|used) your (free )?(article )?limit|this (article|content|story) is for (subscribers|members)|"
-    r"unlock (this|the full|full) (article|story|access)|continue reading (with|by)|"
-    r"(jetzt |mit )?(abo|abonnement|abonnieren).{0,40}(weiterlesen|lesen|testen)|weiterlesen mit|nur für abonnenten|bereits abonnent|"
-    r"réservé aux abonnés|abonnez-vous pour (lire|continuer)|déjà abonné|la suite est réservée|"
-    r"(suscríbete|suscríbase) para (seguir|continuar|leer)|solo para suscriptores|ya (soy|eres) suscriptor|contenido exclusivo|"
-    r"(abbonati|registrati) per (continuare|leggere)|riservato agli abbonati|assine para (ler|continuar)|exclusivo para assinantes|"
-    r"word abonnee|alleen voor abonnees|prenumerera för att|bare for abonnenter|kun for abonnenter|tylko dla (abonentów|prenumeratorów)|"
-    r"pouze pro předplatitele|aboneler için|tilaajille|только для подписчиков|有料会員|会員限定|続きを読むには|付费|订阅后|구독자 전용",
-    re.IGNORECASE,
-)
-PAYWALL_MARKUP = re.compile(
-    r"class=[\"'][^\"']*\b(paywall|regwall|piano-offer|subscription-wall|premium-wall|tp-modal|metered)[\w-]*",
-    re.IGNORECASE,
-)
-JAVASCRIPT_SHELL = re.compile(
-    r"enable javascript|activate javascript|javascript (is )?(required|disabled)|javascript aktivieren|activer javascript",
-    re.IGNORECASE,
-)
+HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,77 +47,188 @@ class Evidence:
     """What extraction found, which the gate weighs."""
 
     headline: str
-    #: Words of body, notes and entries.
-    body_words: int
-    paragraphs: int
+    #: The article's paragraphs, notes left out.
+    body: Sequence[Block]
+    #: Words of the body.
+    words: int
     has_retraction: bool
     entries: int
+    #: JSON-LD or trafilatura found the text, not the page's own layout.
+    is_borrowed: bool = False
 
 
 def kind_of_page(page: Page, found: Evidence) -> PageKind:
     """Say what a page is."""
-    text = visible_text(page.tree)
-    top = f"{page.title} {' '.join(page.h1s)}"
-    if found.has_retraction and found.headline:
+    if found.has_retraction and not wording().pages["not_found"].has(_top(page), page.languages):
         return PageKind.ARTICLE
-    if (wall := _wall(page, top, text, found)) is not None:
+    if (wall := _wall(page, found)) is not None:
         return wall
-    if (page.is_live_data and found.entries) or found.entries >= 3:
+    if found.entries >= 3 or (page.is_live_data and found.entries):
         return PageKind.LIVEBLOG
-    if _is_paywalled(page, text, found):
+    if _is_paywalled(page, found):
         return PageKind.PAYWALLED
     if _is_listing(page, found):
         return PageKind.LISTING
-    if found.body_words < FEW or not found.headline:
+    if found.words < FEW:
         return PageKind.EMPTY
     return PageKind.ARTICLE
 
 
-def _wall(page: Page, top: str, text: str, found: Evidence) -> PageKind | None:
+def _wall(page: Page, found: Evidence) -> PageKind | None:
     """Recognise what stands in an article's place; all of it is short."""
-    if found.body_words > SHORT:
+    if found.words > SHORT or found.entries:
         return None
-    if NOT_FOUND.search(top) and not _says_article(page):
+    said = _own_text(page)
+    if len(said.split()) > 2 * SHORT:
+        return None
+    if found.words >= ENOUGH:
+        # There is a text: a wall's words must stand in it, not beside it.
+        said = " ".join(block.text for block in found.body).lower()
+    top = _top(page)
+    stated = _says_article(page)
+    if _is_challenge(page, top, said, found, stated=stated):
+        return PageKind.CHALLENGE
+    if _is_not_found(page, top, said, found, stated=stated):
         return PageKind.NOT_FOUND
-    short = page.words <= SHORT
-    if (CHALLENGE.search(top) and short) or (
-        CHALLENGE_MARKUP.search(page.html) and short and CHALLENGE.search(text)
-    ):
-        return PageKind.CHALLENGE
-    if _says_article(page) and found.body_words >= FEW:
+    if stated and found.words >= FEW:
         return None
-    if short and CHALLENGE.search(text) and not JAVASCRIPT_SHELL.search(text[:200]):
-        return PageKind.CHALLENGE
-    if short and CONSENT.search(text) and CONSENT_TOPIC.search(text):
+    if _is_login(page, top, said, found):
+        return PageKind.LOGIN
+    if COOKIES.search(said) and _is_consent(page, said, found):
         return PageKind.CONSENT
-    if page.tree.find(".//input[@type='password']") is not None and (short or LOGIN.search(top)):
-        return PageKind.LOGIN
-    if short and any(LOGIN.search(one) for one in [page.title, *page.h1s]):
-        return PageKind.LOGIN
-    if short and NOT_FOUND.search(text[:400]):
-        return PageKind.NOT_FOUND
     return None
 
 
-def _is_paywalled(page: Page, text: str, found: Evidence) -> bool:
-    if page.article_data.get("isAccessibleForFree") in (False, "False", "false"):
-        return bool(PAYWALL.search(text) or PAYWALL_MARKUP.search(page.html)) and found.body_words < 2 * SHORT
-    return bool(PAYWALL_MARKUP.search(page.html) and PAYWALL.search(text)) and found.body_words < SHORT
+def _top(page: Page) -> str:
+    return f"{page.title} {' '.join(page.headings)}".lower()
+
+
+def _own_text(page: Page) -> str:
+    """Return what a page says apart from its navigation, in lower case."""
+    blocks = page.outline.blocks
+    said = " ".join(
+        block.text for block in blocks if block.element.mark not in ("navigation", "footer", "related")
+    ).lower()
+    return said[:20_000]
+
+
+def _loads(page: Page, marks: Sequence[str]) -> bool:
+    """Tell whether a page's source has one of some marks."""
+    source = page.html[:200_000].lower()
+    return any(mark in source for mark in marks)
+
+
+def _is_challenge(page: Page, top: str, said: str, found: Evidence, *, stated: bool) -> bool:
+    words = wording().pages["challenge"]
+    if found.words >= 3 * FEW and (stated or len(found.body) >= 3):
+        return False
+    markup = _loads(page, CHALLENGE_MARKUP)
+    count = words.count(f"{top} {said}", page.languages)
+    return (
+        (count >= 1 and (markup or words.has(top, page.languages)))
+        or count >= 3
+        or (markup and found.words < FEW and len(said.split()) < 60)
+    )
+
+
+def _is_not_found(page: Page, top: str, said: str, found: Evidence, *, stated: bool) -> bool:
+    words = wording().pages["not_found"]
+    if words.has(top, page.languages) and not stated and found.words < 150:
+        return True
+    return (
+        not stated
+        and found.words < 80
+        and len(said.split()) < 150
+        and words.count(said[:600], page.languages) >= 2
+        and len(found.body) < 3
+    )
+
+
+def _is_login(page: Page, top: str, said: str, found: Evidence) -> bool:
+    words = wording().pages["login"]
+    kinds = {(one.get("type") or "text").lower() for one in page.outline.inputs}
+    headings = " ".join(block.text for block in page.outline.blocks if block.element.tag in HEADINGS).lower()
+    if "password" in kinds:
+        return words.has(f"{top} {headings} {said}", page.languages) and found.words < 150
+    return (
+        words.has(f"{top} {headings}", page.languages)
+        and words.count(said, page.languages) >= 2
+        and found.words < 100
+        and (bool(kinds) or words.count(said, page.languages) >= 3)
+    )
+
+
+def _is_consent(page: Page, said: str, found: Evidence) -> bool:
+    count = wording().pages["consent"].count(said, page.languages)
+    return count >= 2 or (count >= 1 and _loads(page, CONSENT_MARKUP) and found.words < SHORT)
+
+
+def _is_paywalled(page: Page, found: Evidence) -> bool:
+    """Tell an article of which only the beginning is shown: a wall stands behind or in place of the rest."""
+    if found.words > BEGINNING:
+        return False
+    closed = any(_is_false(one.get("isAccessibleForFree")) for one in page.data_objects)
+    count = wording().pages["paywall"].count(_behind(page, found), page.languages)
+    if not count and not closed:
+        return False
+    walled = any(_is_wall(one.name) for one in page.outline.elements if one.name)
+    if closed:
+        return bool(count or walled) or found.words < 80
+    return found.words < SHORT and count >= (1 if walled else 2)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_wall(name: str) -> bool:
+    return bool(WALL_NAME.search(name))
+
+
+def _behind(page: Page, found: Evidence) -> str:
+    """Return the lines beside and behind the article's paragraphs that may be a wall, in lower case."""
+    paragraphs = {block.number for block in found.body if block.weight >= 160}
+    first = found.body[0].number if found.body else 0
+    return " ".join(
+        block.text
+        for block in page.outline.blocks[max(0, first - 12) :]
+        if block.number not in paragraphs and block.element.mark not in ("navigation", "comments", "headline")
+    ).lower()[:4000]
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or str(value).lower() == "false"
 
 
 def _is_listing(page: Page, found: Evidence) -> bool:
-    """Tell a page of links from an article by what it says of itself, its address and its text."""
-    if page.article_data or page.is_live_data:
+    """Tell a page of links from an article by its address, its links and its text."""
+    if page.is_live_data:
         return False
-    if kind_of(page.url) in (UrlKind.HOME, UrlKind.SECTION) and not _says_article(page):
-        return True
-    if page.metas.get("og:type", "").lower() in ("website", "object") and found.paragraphs < 3:
-        return True
-    links = [one for one in page.tree.iter("a") if len((one.text_content() or "").strip()) >= 20]
-    headlines = sum(one.tag in ("h2", "h3", "h4") for one in page.tree.iter("h2", "h3", "h4"))
+    links, headlines = _links(page)
     if _says_article(page):
+        return found.words < FEW and links >= 15
+    kind = kind_of(page.url)
+    prose = sum(block.weight for block in found.body)
+    if sum(block.element.tag in HEADINGS and block.is_linked for block in found.body) >= 3:
+        return True
+    if kind is UrlKind.HOME:
+        return links >= 4 or found.words < 150
+    if len(found.body) >= 3 and found.words >= 120:
         return False
-    return (len(links) >= 12 and found.body_words < 150) or (headlines >= 10 and found.paragraphs < 4)
+    if kind is UrlKind.SECTION and links >= 4 and prose < 120 * links:
+        return True
+    if page.metas.get("og:type", "").lower() in ("website", "object") and len(found.body) < 3 and links >= 5:
+        return True
+    return (links >= 5 and prose < 40 * links) or (headlines >= 5 and prose < 150 * headlines)
+
+
+def _links(page: Page) -> tuple[int, int]:
+    """Count lines that lead to articles, and those of them that are headings, outside of the navigation."""
+    links = headlines = 0
+    for block in page.outline.blocks:
+        if block.element.mark in ("navigation", "footer", "related", "comments", "tags", "byline", "share"):
+            continue
+        if block.linked >= 12 and block.linked > 0.5 * len(block.text):
+            links += 1
+            headlines += block.element.tag in ("h2", "h3", "h4")
+    return links, headlines
 
 
 def _says_article(page: Page) -> bool:

@@ -1,50 +1,103 @@
-"""The entries of a live blog, from its data or from its markup."""
+"""The entries of a live blog, from its data or from how it is laid out: many siblings that each begin with a time."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
-
-import lxml.html
 
 from archive.digests import sha256_hex
 from archive.model import LiveEntry
-from archive.text.page import Page, tidy, visible_text
+from archive.text.lines import is_counter
+from archive.text.outline import Block, Element, Outline
+from archive.text.page import Page, tidy
+from archive.text.texts import first_text
+from archive.text.wording import wording
 
-__all__ = ["drop_entries", "find_entries"]
+__all__ = ["entry_elements", "find_entries"]
 
-ENTRY = re.compile(
-    r"(?:^|[\s_-])(live-?(entry|post|update|item)|liveblog-?(entry|post|item)|lb-?(post|entry)|ticker-?(entry|item)|timeline-?entry)(?=$|[\s_-])",
+#: A time of day, a minute of play, an age: what an entry begins with.
+CLOCK = re.compile(
+    r"^\W*(?:[^\W\d_]{2,12}\.? ?,? )?(?:\d{1,2}[:.h]\d{2}\b|\d{1,2}(?:[:.]\d\d)? ?(?:uhr|h|am|pm|a\.m|p\.m|時|시)\b|\d{1,3}(?:\+\d)?\s?['’′.](?:\s|$)|(?:오전|오후|午前|午後|上午|下午) ?\d|\d{1,2}時\d{2}分)",
     re.IGNORECASE,
 )
+NAMED = re.compile(r"live|ticker|directo|diretta", re.IGNORECASE)
+ITEMS = ("article", "div", "section", "li", "p", "tr", "dd")
+ELSEWHERE = frozenset({"navigation", "related", "comments", "footer", "newsletter", "aside", "form"})
+#: Fewer dated siblings are no live blog.
+FEWEST = 3
 
 
 def find_entries(page: Page) -> tuple[LiveEntry, ...]:
     """Return a live blog's entries, newest first as pages show them; empty for other pages."""
-    stated = page.article_data.get("liveBlogUpdate") if page.is_live_data else None
-    if isinstance(stated, list) and stated:
-        return tuple(entry for one in stated if isinstance(one, dict) and (entry := _from_data(one)))
-    elements = _entry_elements(page.tree)
-    return tuple(_from_markup(one) for one in elements) if len(elements) >= 3 else ()
+    for one in page.data_objects:
+        stated = one.get("liveBlogUpdate")
+        if isinstance(stated, list) and (
+            found := tuple(entry for item in stated if isinstance(item, dict) and (entry := _from_data(item)))
+        ):
+            return found
+    return tuple(_from_markup(page.outline, one) for one in entry_elements(page))
 
 
-def drop_entries(tree: lxml.html.HtmlElement) -> None:
-    """Take the entries out of a tree, so that what is left is the summary above them."""
-    for element in _entry_elements(tree):
-        if element.getparent() is not None:
-            element.drop_tree()
+def entry_elements(page: Page) -> list[Element]:
+    """Return the elements that are entries; empty when the page is no live blog."""
+    titled = _says_live(page)
+    if not titled and not any(
+        "live" in one.name.lower() or "ticker" in one.name.lower()
+        for one in page.outline.elements
+        if one.name
+    ):
+        return []
+    groups: dict[Element, list[Element]] = {}
+    for element in page.outline.elements:
+        if (
+            element.tag in ITEMS
+            and element.up is not None
+            and element.mark not in ELSEWHERE
+            and _is_dated(page.outline, element)
+        ):
+            groups.setdefault(element.up, []).append(element)
+    best = max(groups.values(), key=len, default=[])
+    if len(best) < FEWEST or not (
+        titled or sum(bool(NAMED.search(one.name)) for one in best) * 2 > len(best)
+    ):
+        return []
+    blocks = [block for one in best for block in page.outline.inside(one)]
+    return best if sum(one.linked for one in blocks) < 0.5 * sum(len(one.text) for one in blocks) else []
 
 
-def _entry_elements(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
-    found = []
-    for element in tree.iter("article", "div", "section", "li"):
-        named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        if (ENTRY.search(named) or "liveBlogUpdate" in named) and element.find(".//time") is not None:
-            found.append(element)
-    inner = {one for one in found if any(above in found for above in one.iterancestors())}
-    return [one for one in found if one not in inner]
+def _is_dated(outline: Outline, element: Element) -> bool:
+    """Tell whether an element begins with a time and goes on with text."""
+    first = _first_block(outline, element)
+    if first is None or not _starts_with_time(outline, element, first):
+        return False
+    return len(outline.text(element)) >= 30
+
+
+def _first_block(outline: Outline, element: Element) -> Block | None:
+    if element.first < len(outline.blocks):
+        block = outline.blocks[element.first]
+        if element.holds(block.element):
+            return block
+    return None
+
+
+def _starts_with_time(outline: Outline, element: Element, first: Block) -> bool:
+    if CLOCK.match(first.text[:40]) or (len(first.text) <= 40 and is_counter(first.text)):
+        return True
+    return any(
+        one.tag == "time"
+        for one in outline.elements[element.number + 1 : element.number + 6]
+        if element.holds(one)
+    )
+
+
+def _says_live(page: Page) -> bool:
+    """Tell whether a page's title, heading or address says that it is live."""
+    top = f"{page.title} {' '.join(page.headings)} {page.url}".lower().replace("-", " ").replace("/", " ")
+    return page.is_live_data or wording().pages["live"].has(top, page.languages)
 
 
 def _from_data(one: dict[str, Any]) -> LiveEntry | None:
-    headline, text = tidy(str(one.get("headline") or "")), tidy(str(one.get("articleBody") or ""))
+    headline, text = first_text(one.get("headline")), first_text(one.get("articleBody"))
     if not headline and not text:
         return None
     return LiveEntry(
@@ -55,17 +108,37 @@ def _from_data(one: dict[str, Any]) -> LiveEntry | None:
     )
 
 
-def _from_markup(element: lxml.html.HtmlElement) -> LiveEntry:
-    time = element.find(".//time")
-    heading = next(iter(element.iter("h2", "h3", "h4")), None)
-    headline = tidy(heading.text_content()) if heading is not None else ""
-    text = " ".join(visible_text(one) for one in element.iter("p"))
-    return LiveEntry(
-        id=element.get("id") or _digest(headline or text[:80]),
-        at=(time.get("datetime") or "") if time is not None else "",
-        headline=headline,
-        text=tidy(text),
+def _from_markup(outline: Outline, element: Element) -> LiveEntry:
+    headline = next(
+        (outline.text(one) for one in outline.within(element) if one.tag in ("h2", "h3", "h4", "h5")), ""
     )
+    at = next((_moment(outline, one) for one in outline.within(element) if one.tag == "time"), "")
+    texts = list(_said(outline, element, headline))
+    if not at and texts and len(texts) > 1 and len(texts[0]) <= 40 and CLOCK.match(texts[0]):
+        at = texts.pop(0)
+    elif not at and texts and (clock := CLOCK.match(texts[0])):
+        at = clock.group().strip()
+    return LiveEntry(
+        id=element.attributes.get("id") or _digest(headline or " ".join(texts)[:80]),
+        at=at,
+        headline=headline,
+        text=tidy(" ".join(texts)),
+    )
+
+
+def _moment(outline: Outline, element: Element) -> str:
+    return element.attributes.get("datetime") or outline.text(element)
+
+
+def _said(outline: Outline, element: Element, headline: str) -> Iterator[str]:
+    times = {outline.text(one) for one in outline.within(element) if one.tag == "time"}
+    for block in outline.inside(element):
+        if (
+            block.text != headline
+            and block.text not in times
+            and (not block.element.mark or block.element.mark == element.mark)
+        ):
+            yield block.text
 
 
 def _digest(text: str) -> str:

@@ -26,18 +26,23 @@ ZONES = {
 #: Abbreviations that name an offset even where the zone is at the other one on that day.
 FIXED = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1}  # fmt: skip
 
-ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}):(\d{2}))?")
+ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b(?:[t ](\d{2}):(\d{2}))?")
 CJK = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\b")
 WORDY_DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|d'|of\s+)?([^\W\d_]{3,12})\.?,?(?:\s+(?:de\s+)?(\d{4}))?"
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+|-)(?:de\s+|d'|of\s+)?([^\W\d_]{3,12})\.?,?(?:(?:\s+|-)(?:de[l]?\s+|р\.?\s+)?(\d{4}))?"
 )
 WORDY_MONTH_FIRST = re.compile(
-    r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*[:h])(?:,?\s+(\d{4}))?"
+    r"\b([^\W\d_]{3,12})\.?(?:\s+|-)(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*[:h])(?:,?\s+(\d{4}))?"
 )
+ENGLISH = re.compile(r"\b(the|this|was|an|has|at)\b")
 CLOCK = re.compile(
     r"(?<![\d.,])(\d{1,2})(?:\s*[:h]\s*(\d{2})|\s*時\s*(\d{2})?\s*分?|\s*시\s*(\d{2})?\s*분?|\.(\d{2})(?=\s*(?:uhr|kl|a\.?m|p\.?m)))?"
     r"\s*(a\.?m\.?|p\.?m\.?|uhr|時|시|h(?=\W|$))?",
+)
+#: A time with a word in front of it may have a dot in it.
+NAMED_CLOCK = re.compile(
+    r"\b(?:godz|kl|klo|ore|alle ore|alle|ora|um|om|uur|ώρα|в|о|u|kello)\.?\s+(\d{1,2})[.:](\d{2})\b(?![./]\d)"
 )
 ZONE = re.compile(r"\s*\(?\b(" + "|".join(ZONES) + r")\b")
 OFFSET = re.compile(r"\s*(?:utc|gmt)?\s*([+-])(\d{2}):?(\d{2})\b")
@@ -75,7 +80,7 @@ def without_times(text: str) -> str:
     months = wording().months
     for pattern, group in ((WORDY_DAY_FIRST, 2), (WORDY_MONTH_FIRST, 1)):
         text = pattern.sub(_blank_if(group, months), text)
-    return ZONE.sub(" ", CLOCK.sub(" ", text))
+    return ZONE.sub(" ", CLOCK.sub(" ", wording().ages.sub(" ", text)))
 
 
 def _blank_if(group: int, months: dict[str, int]) -> Callable[[re.Match[str]], str]:
@@ -93,7 +98,7 @@ def _find_day(text: str, published: datetime | None) -> tuple[date, bool, int, i
     for found in CJK.finditer(text):
         return _day(found.group(1), found.group(2), found.group(3), found, published)
     for found in NUMERIC.finditer(text):
-        return _day(found.group(3), found.group(2), found.group(1), found, published)
+        return _numeric(found, published)
     for found in WORDY_DAY_FIRST.finditer(text):
         if found.group(2) in months:
             return _day(found.group(3), months[found.group(2)], found.group(1), found, published)
@@ -101,6 +106,21 @@ def _find_day(text: str, published: datetime | None) -> tuple[date, bool, int, i
         if found.group(1) in months:
             return _day(found.group(3), months[found.group(1)], found.group(2), found, published)
     return None
+
+
+def _numeric(found: re.Match[str], published: datetime | None) -> tuple[date, bool, int, int] | None:
+    """Read "12/02/2024": the day first, unless only the month first gives a day, or one behind publication."""
+    one, sign, other, year = found.groups()
+    day_first = _day(year, other, one, found, published)
+    # Only English puts the month first.
+    month_first = (
+        _day(year, one, other, found, published) if sign == "/" and ENGLISH.search(found.string) else None
+    )
+    if day_first is None or month_first is None or published is None:
+        return day_first or month_first
+    earliest = published.date() - timedelta(days=2)
+    fitting = [day for day in (day_first, month_first) if day[0] >= earliest]
+    return min(fitting, key=lambda day: day[0]) if len(fitting) == 1 else day_first
 
 
 def _day(
@@ -131,7 +151,8 @@ def _with_time(text: str, found: tuple[date, bool, int, int], published: datetim
     zone = _zone(text, day)
     if zone is None:
         assumed.append("timezone")
-        zone = published.tzinfo if published is not None and published.tzinfo else UTC
+        # A bare day stays that day wherever it is read; a time of day is the outlet's own.
+        zone = published.tzinfo if clock and published is not None and published.tzinfo else UTC
     if clock is None:
         assumed.append("time")
     moment = datetime.combine(day, clock or time(0), tzinfo=zone)
@@ -141,6 +162,8 @@ def _with_time(text: str, found: tuple[date, bool, int, int], published: datetim
 def _clock(text: str, start: int, end: int) -> time | None:
     """Find the time of day: behind the date, or in front of it."""
     for part in (text[end : end + 40], text[max(0, start - 30) : start]):
+        if (named := NAMED_CLOCK.search(part)) and int(named.group(1)) < 24 and int(named.group(2)) < 60:
+            return time(int(named.group(1)), int(named.group(2)))
         for found in CLOCK.finditer(part):
             minute = next((group for group in found.group(2, 3, 4, 5) if group), None)
             mark = (found.group(6) or "").replace(".", "")

@@ -16,8 +16,9 @@ RUN = 20_000
 class Spool:
     """Takes JSON lists, gives them back in order; use as a context manager, it leaves nothing behind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, run: int = RUN) -> None:
         self._folder = folder
+        self._run = run
         self._waiting: list[list[Any]] = []
         self._runs: list[IO[str]] = []
         self._count = 0
@@ -39,7 +40,7 @@ class Spool:
         """Add a list; the first elements that differ decide the order."""
         self._waiting.append(line)
         self._count += 1
-        if len(self._waiting) >= RUN:
+        if len(self._waiting) >= self._run:
             self._write()
 
     def in_order(self) -> Iterator[list[Any]]:

@@ -12,6 +12,7 @@ from archive.model import Disclosure, Event
 from archive.reading import EditQuery, event_line
 from lateedition.cli.filters import check_times, edit_filters, time_filters
 from lateedition.cli.home import Home, pass_home
+from lateedition.cli.judge import words_of
 from lateedition.cli.output import format_option, jsonl, table, when
 
 
@@ -38,10 +39,7 @@ def command(home: Home, /, output: str, limit: int | None, **options: Any) -> No
         else:
             table(
                 ["First seen", "What", "Disclosure", "Headline and change"],
-                (
-                    [when(one.first_seen_at), _what(one), one.disclosure, f"{one.headline}\n{one.summary}"]
-                    for one in found
-                ),
+                ([when(one.first_seen_at), _what(one), one.disclosure, _told(one)] for one in found),
                 empty="No edits. `lateedition edits --all` shows what raised no alert too.",
             )
 
@@ -75,6 +73,14 @@ def _query(
 
 def _what(event: Event) -> str:
     return f"{event.severity} {event.kind}" if event.severity else event.kind
+
+
+def _told(event: Event) -> str:
+    lines = [event.headline, event.summary]
+    if event.judgement is not None:
+        lines.append(f"judged: {words_of(event.judgement)}")
+    lines.append(event.id)
+    return "\n".join(lines)
 
 
 def _csv(events: Iterable[Event]) -> None:

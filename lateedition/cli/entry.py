@@ -27,6 +27,8 @@ COMMANDS = {
     "show": ("show", "An article's clean text, now or at a moment."),
     "diff": ("diff", "What changed between two versions, word by word."),
     "edits": ("edits", "The edit ledger: what was edited, when, and was it said."),
+    "judge": ("judge", "A person's word on an event: not an edit, severity, a comment."),
+    "reprocess": ("reprocess", "Extract and compare what is archived anew, with the software of today."),
     "search": ("search", "Full-text search over versions, or over what edits added and removed."),
     "extract": ("extract", "Extraction only: pages in, JSON lines out."),
     "channels": ("channels", "Where alerts go."),

@@ -1,6 +1,7 @@
 """How results are printed: JSON lines for machines, tables that fit a terminal for people."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["counter", "format_option", "jsonl", "moment_argument", "progress", "table", "when"]
+__all__ = ["counter", "format_option", "jsonl", "legible", "moment_argument", "progress", "table", "when"]
 
 #: A command, passed through.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,9 +31,19 @@ def format_option(*choices: str, default: str = "table") -> Callable[[F], F]:
 def jsonl(lines: Iterable[dict[str, Any]]) -> None:
     """Print one JSON object a line."""
     write = sys.stdout.write
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
     for line in lines:
-        write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        write(encode(line) + "\n")
     sys.stdout.flush()
+
+
+#: What a page may hold and a terminal would obey: control characters, and marks that turn the direction of writing.
+OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def legible(text: str) -> str:
+    """Return a page's words so that a terminal shows them and does nothing else."""
+    return OBEYED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
@@ -62,7 +73,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) 
             ratio=1 if last else None,
         )
     for row in rows:
-        grid.add_row(*[Text(cell) for cell in row])
+        grid.add_row(*[Text(legible(cell)) for cell in row])
     console.print(grid)
 
 

@@ -1,9 +1,17 @@
 """`lateedition sources`."""
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import format_option, jsonl, table, when
+
+if TYPE_CHECKING:
+    from archive.catalog.sources import Aside, Problem
 
 
 @click.group(
@@ -32,13 +40,13 @@ def list_sources(home: Home, output: str) -> None:
         jsonl(source_line(one) for one in found)
         return
     table(
-        ["Source", "Health", ">Articles", "Latest problem", "Address"],
+        ["Source", "Health", ">Articles", "Why", "Address"],
         (
             [
                 one.source.name,
                 one.health,
                 str(one.articles),
-                one.problems[0].reason if one.problems else "–",
+                one.reason.partition(":")[0] or "–",
                 one.source.url,
             ]
             for one in found
@@ -49,30 +57,62 @@ def list_sources(home: Home, output: str) -> None:
 
 @command.command("show")
 @click.argument("name")
+@click.option("--aside", type=click.IntRange(min=1), help="Write this unreadable body to standard output.")
 @pass_home
-def show(home: Home, name: str) -> None:
-    """Print one source: what is looked at, and what went wrong."""
+def show(home: Home, name: str, aside: int | None) -> None:
+    """Print one source: what is looked at, what went wrong, and what could not be read."""
     with home.archive() as archive:
         one = archive.sources(name)[0]
+        asides = archive.asides(one.source.name)
+    if aside is not None:
+        _print_aside(asides, name, aside)
+        return
     click.secho(one.source.name, bold=True)
     click.echo(f"{one.source.url}  ({one.source.kind}, watched since {when(one.source.added_at)})")
     click.echo(f"health: {one.health}; articles: {one.articles}")
+    if one.reason:
+        click.echo(f"why: {one.reason}\nwhat to do: {one.advice}")
     click.echo()
     table(
         ["Kind", "Next look", "Listing"],
-        ([listing.kind, when(listing.next_due), listing.url] for listing in one.listings),
+        (
+            [listing.kind, when(listing.next_due), f"{listing.url}{_hub(listing.hub)}"]
+            for listing in one.listings
+        ),
         empty="No feeds, sitemaps or sections: only this article is watched.",
     )
-    if one.problems:
+    _print_problems(one.problems)
+    if asides:
         click.echo()
         table(
-            ["When", "Reason", "What"],
+            [">No.", "When", "Reason", ">Bytes", "Kept aside; `--aside NO` writes it out"],
             (
-                [when(problem.at), problem.reason, f"{problem.uri}\n{problem.detail}"]
-                for problem in one.problems
+                [str(no), when(kept.problem.at), kept.problem.reason, str(len(kept.body)), kept.problem.uri]
+                for no, kept in enumerate(asides, 1)
             ),
             empty="",
         )
+
+
+def _print_problems(problems: Sequence["Problem"]) -> None:
+    if problems:
+        click.echo()
+        table(
+            ["When", "Reason", "What"],
+            ([when(one.at), one.reason, f"{one.uri}\n{one.detail}"] for one in problems),
+            empty="",
+        )
+
+
+def _print_aside(asides: Sequence["Aside"], name: str, number: int) -> None:
+    if number > len(asides):
+        message = f"{name}: nothing is kept aside under number {number}; there are {len(asides)}"
+        raise click.UsageError(message)
+    sys.stdout.buffer.write(asides[number - 1].body)
+
+
+def _hub(hub: str) -> str:
+    return f"  (hub {hub})" if hub else ""
 
 
 @command.command("pause")
@@ -107,16 +147,25 @@ def remove(home: Home, name: str) -> None:
 
 @command.command("test")
 @click.argument("name")
+@click.option("--pages", type=click.IntRange(0, 20), default=2, show_default=True, help="Stories to look at.")
+@click.option(
+    "--recipe",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Try this recipe instead of the source's own.",
+)
 @pass_home
-def test(home: Home, name: str) -> int:
-    """Fetch a source now and show what is found; nothing is kept."""
+def test(home: Home, name: str, pages: int, file: Path | None) -> int:
+    """Fetch a source now and show what is found, on the listings and on live pages; nothing is kept."""
+    from lateedition.cli.trial import print_trial
     from lateedition.cli.watch import look, print_discovery
 
     with home.archive() as archive:
         one = archive.sources(name)[0]
     found = look(home, one.source.url)
     print_discovery(found)
-    return 0 if found.listings or found.articles else 1
+    looked = print_trial(home, one.source.name, found.articles[:pages], file)
+    return 0 if looked and (found.listings or found.articles) else 1
 
 
 def _set_paused(home: Home, name: str, *, paused: bool) -> None:

@@ -1,6 +1,7 @@
 """`lateedition watch`."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,38 +9,56 @@ import click
 
 from lateedition import __version__
 from lateedition.cli.home import Home, pass_home
+from lateedition.cli.output import progress
 
 if TYPE_CHECKING:
+    from config import Recipe
     from scrapers.discovery import Discovery
+    from scrapers.discovery.lists import Listed
 
 
 @click.command(
     "watch",
-    epilog="Examples: lateedition watch https://news.example/; lateedition watch --dry-run https://news.example/feed.xml",
+    epilog="Examples: lateedition watch https://news.example/; lateedition watch --dry-run https://news.example/feed.xml; "
+    "lateedition watch --file subscriptions.opml; lateedition watch https://news.example/ --recipe news.toml",
 )
 @click.argument("urls", nargs=-1)
 @click.option("--name", help="Call the source so; its host unless said.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be watched, and why.")
 @click.option(
+    "--recipe",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What this outlet needs beyond the general way; kept in the home's `sources/`.",
+)
+@click.option(
     "--file",
     "file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Addresses, one a line.",
+    help="Addresses, one a line, or an OPML file.",
 )
 @pass_home
-def command(home: Home, urls: tuple[str, ...], name: str | None, dry_run: bool, file: Path | None) -> int:
+def command(
+    home: Home,
+    urls: tuple[str, ...],
+    name: str | None,
+    dry_run: bool,
+    recipe: Path | None,
+    file: Path | None,
+) -> int:
     """Watch an outlet or one article, from any of its addresses."""
-    wanted = [*urls, *(_lines(file) if file else ())]
+    wanted = [*urls, *(one.url for one in (_listed(file) if file else ()))]
     if not wanted:
         raise click.UsageError("give at least one address, or --file LIST")
-    if name and len(wanted) > 1:
-        raise click.UsageError("--name goes with one address only")
-    found = look_all(home, wanted)
+    if len(wanted) > 1 and (name or recipe):
+        raise click.UsageError("--name and --recipe go with one address only")
+    read = _recipe(recipe) if recipe else None
     failed = 0
-    for one in found:
+    for one in look_all(home, wanted):
+        if read is not None:
+            _follow_recipe(one, read)
         if dry_run:
             print_discovery(one)
-        failed += not (_say_failure(one) if not _usable(one) else dry_run or _watch(home, one, name))
+        failed += not (_say_failure(one) if not _usable(one) else dry_run or _watch(home, one, name, recipe))
     return 1 if failed else 0
 
 
@@ -56,15 +75,21 @@ def look_all(home: Home, wanted: list[str]) -> list["Discovery"]:
 
     async def all_of_them() -> list["Discovery"]:
         limit = asyncio.Semaphore(8)
+        done = 0
         async with open_web(home.settings, clock_of(home.settings), __version__) as web:
 
             async def one(url: str) -> "Discovery":
+                nonlocal done
                 async with limit:
-                    return await discover(url, web.fetcher, web.robots)
+                    found = await discover(url, web.fetcher, web.robots)
+                done += 1
+                move(done, len(wanted))
+                return found
 
             return await asyncio.gather(*[one(url) for url in wanted])
 
-    return asyncio.run(all_of_them())
+    with progress("looking") as move:
+        return asyncio.run(all_of_them())
 
 
 def print_discovery(found: "Discovery") -> None:
@@ -87,28 +112,21 @@ def _usable(found: "Discovery") -> bool:
 
 
 def _say_failure(found: "Discovery") -> bool:
+    from archive.reading.health import cure_of
+
     reason, detail = (
         found.problems[-1]
         if found.problems
         else ("no_articles", "no feed, sitemap or article was found there")
     )
-    click.echo(f"lateedition: {found.url}: {reason}: {detail}; {CURES.get(reason, CURE)}.", err=True)
+    said = detail if detail.startswith(found.url) else f"{found.url}: {detail}"
+    click.echo(f"lateedition: {reason}: {said}; {cure_of(reason)}.", err=True)
     return False
 
 
-CURE = "check the address, or try the outlet's feed"
-CURES = {
-    "bad_url": "write the address as https://news.example/",
-    "unsupported_scheme": "only http and https addresses are watched",
-    "forbidden_address": "name its network in allowed_private_networks if it is yours",
-    "robots_disallow": "the outlet does not want robots there",
-    "bad_feed": "give the outlet's home page, and its feed is found",
-    "timeout": "try again later, or raise [fetch] timeout",
-}
-
-
-def _watch(home: Home, found: "Discovery", name: str | None) -> bool:
+def _watch(home: Home, found: "Discovery", name: str | None, recipe: Path | None) -> bool:
     from archive.errors import ArchiveError
+    from config import recipe_file
     from scheduler.watching import watch
 
     try:
@@ -117,6 +135,10 @@ def _watch(home: Home, found: "Discovery", name: str | None) -> bool:
     except ArchiveError as error:
         click.echo(f"lateedition: {error}", err=True)
         return False
+    if recipe is not None:
+        place = recipe_file(home.path, source.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(recipe.read_bytes())
     what = (
         "one article"
         if found.kind == "article"
@@ -126,6 +148,29 @@ def _watch(home: Home, found: "Discovery", name: str | None) -> bool:
     return True
 
 
-def _lines(file: Path) -> list[str]:
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+def _recipe(file: Path) -> "Recipe":
+    """Read a recipe; its selectors are tried, so that a slip is said now and not at night."""
+    from config import load_recipe
+    from scrapers.recipes import checked_selectors
+
+    read = load_recipe(file)
+    checked_selectors(read, str(file))
+    return read
+
+
+def _follow_recipe(found: "Discovery", recipe: "Recipe") -> None:
+    from scrapers.recipes import listings_of
+
+    found.listings += listings_of(recipe, known=[one.url for one in found.listings])
+    if found.listings:
+        found.kind = found.kind or "outlet"
+
+
+def _listed(file: Path) -> Sequence["Listed"]:
+    from scrapers.discovery import ListingError
+    from scrapers.discovery.lists import read_list
+
+    try:
+        return read_list(file.read_bytes(), str(file))
+    except ListingError as error:
+        raise click.UsageError(str(error)) from error

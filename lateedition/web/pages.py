@@ -149,7 +149,7 @@ def _tiles(tallies: Sequence[SourceTally], filters: EditFilters) -> list[Tile]:
         tile(
             "silent",
             "silent edits",
-            f"{silent / events:.0%} of all" if events else "no note on the page",
+            f"{silent / events:.0%} of all" if events else "no note found",
             EditFilters(source=outlets, disclosure=[Disclosure.SILENT]),
         ),
         tile(

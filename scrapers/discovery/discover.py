@@ -106,11 +106,12 @@ async def _fetch(url: str, fetcher: Fetcher, robots: Robots, found: Discovery) -
 
 def _is_article(exchange: Exchange, body: bytes) -> bool:
     kind = kind_of(exchange.url)
-    if kind in (UrlKind.HOME, UrlKind.SECTION):
+    if kind is UrlKind.HOME:
         return False
     extraction = text.extract(
         body, url=exchange.url, content_type=header_of(exchange, "content-type") or None
     )
+    # Where the address does not look like a story's, the page has to say when it was published.
     return extraction.page_kind.is_trusted and (kind is UrlKind.ARTICLE or bool(extraction.published_at))
 
 

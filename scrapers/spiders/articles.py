@@ -5,7 +5,7 @@ Every hop of a redirect is archived under the address that gave it. Every visit 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -20,19 +20,26 @@ from archive.errors import ArchiveError
 from archive.ingest import Catalogued
 from archive.model import Exchange
 from archive.urls import same_site
+from config import Recipe
 from scrapers.fetching import BUSY, Fetcher
 from scrapers.fetching.answers import redirect_of
 from scrapers.fetching.handler import FETCHER, FetchFailedError, exchange_of
 from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
+from scrapers.recipes import headers_for
 from scrapers.robots import RobotsRefusedError
-from scrapers.spiders.outcomes import other_hosts, outcome_of, with_listing
+from scrapers.spiders.outcomes import other_hosts, outcome_of, wishes_of, with_listing
 
-__all__ = ["ArticleSpider", "Store"]
+__all__ = ["SKIPS_UNWANTED", "ArticleSpider", "Store"]
 
 #: Archives one exchange for a source; returns once it is acknowledged.
 Store = Callable[[Exchange, int], Awaitable[Catalogued]]
 
+#: Scrapy setting: pages that ask archives to keep away are not archived.
+SKIPS_UNWANTED = "LATEEDITION_SKIPS_UNWANTED"
+NOTHING_GIVEN = (
+    "give addresses (`-a urls=https://…,https://…`), or use `lateedition crawl` for all that is due"
+)
 HOPS = 10
 #: Requests that may be under way, and how many must be free before more are claimed.
 ROOM, WORTH_ASKING = 256, 64
@@ -70,6 +77,7 @@ class ArticleSpider(Spider):
         store: Store | None = None,
         on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
         urls: str = "",
+        recipes: Mapping[str, Recipe] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -77,7 +85,9 @@ class ArticleSpider(Spider):
             [Visit(uri=one) for one in urls.split(",") if one]
         )
         self._store = store
+        self._recipes = recipes or {}
         self._fetcher: Fetcher | None = None
+        self._skips_unwanted = False
         self._under_way = 0
         self._free = asyncio.Event()
         self._stopping = False
@@ -87,10 +97,8 @@ class ArticleSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ArticleSpider":
         """Build the spider; `scrapy crawl articles -a urls=…` brings addresses and no frontier."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider._store is None and not kwargs.get("urls"):
-            message = "give addresses (`-a urls=https://…,https://…`), or use `lateedition crawl` for all that is due"
-            raise CloseSpider(message)
         spider._fetcher = crawler.settings.get(FETCHER)
+        spider._skips_unwanted = crawler.settings.getbool(SKIPS_UNWANTED)
         return spider
 
     def stop(self) -> None:
@@ -100,6 +108,8 @@ class ArticleSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each visit that the frontier hands out."""
+        if self._store is None and isinstance(self._frontier, ListFrontier) and not self._frontier.left:
+            self.logger.error("%s", NOTHING_GIVEN)
         while not self._stopping:
             self._free.clear()
             room = ROOM - self._under_way
@@ -117,7 +127,7 @@ class ArticleSpider(Spider):
                 await self._free.wait()
 
     def _request(self, visit: Visit, url: str, *, hops: int, temporary: bool = False) -> Request:
-        headers = {}
+        headers: dict[str, str] = dict(headers_for(self._recipes.get(visit.source), url, visit.uri))
         if hops == 0 and visit.etag:
             headers["If-None-Match"] = visit.etag
         if hops == 0 and visit.last_modified:
@@ -136,6 +146,13 @@ class ArticleSpider(Spider):
         request = response.request
         assert request is not None  # noqa: S101 - Scrapy sets it
         visit, hops, exchange = request.meta["visit"], request.meta["hops"], exchange_of(request)
+        if self._skips_unwanted and visit.kind == "article" and (asked := wishes_of(exchange)):
+            detail = f"the page asks for {' and '.join(asked)}; it is not kept"
+            await self._settle(
+                visit,
+                Outcome(status=exchange.status, problem="noarchive", detail=detail, problem_uri=visit.uri),
+            )
+            return
         try:
             stored = await self._archived(visit, exchange)
         except ArchiveError as error:

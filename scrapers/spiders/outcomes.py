@@ -6,14 +6,15 @@ from dataclasses import replace
 from archive.digests import sha256
 from archive.ingest import Catalogued
 from archive.model import Exchange
+from archive.rights import rights_of
 from archive.urls import same_site
 from scrapers.discovery.found import Found, ListingError
-from scrapers.discovery.listings import ListingContent, read_listing
+from scrapers.discovery.listings import ListingContent, body_of, read_listing
 from scrapers.fetching.answers import header_of
 from scrapers.fetching.manners import host_of
 from scrapers.frontier import Outcome, Visit
 
-__all__ = ["other_hosts", "outcome_of", "with_listing"]
+__all__ = ["other_hosts", "outcome_of", "wishes_of", "with_listing"]
 
 #: Bytes of an unreadable body that are set aside.
 ASIDE = 1 << 20
@@ -59,6 +60,14 @@ def with_listing(visit: Visit, exchange: Exchange, outcome: Outcome) -> Outcome:
 
 def _cut(content: ListingContent) -> str:
     return f"names more addresses than are taken; {len(content.found)} were looked at"
+
+
+def wishes_of(exchange: Exchange) -> tuple[str, ...]:
+    """Return what a page asks of archives."""
+    headers = [
+        (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in exchange.response_headers
+    ]
+    return rights_of(headers, body_of(exchange) if exchange.status == 200 else b"")
 
 
 def other_hosts(own: str, found: Sequence[Found], *, most: int) -> dict[str, str]:

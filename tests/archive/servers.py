@@ -66,7 +66,7 @@ def running_s3(folder: Path) -> Iterator[str]:
         f"-master.port={master}", f"-master.port.grpc={master_rpc}", "-master.volumeSizeLimitMB=64",
         f"-volume.port={volume}", f"-volume.port.grpc={volume_rpc}", "-volume.max=50",
         "-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_rpc}",
-        "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_rpc}", "-s3.port.iceberg=0", f"-s3.config={identities}",
+        "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_rpc}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={identities}",
     ]  # fmt: skip
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

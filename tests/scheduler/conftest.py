@@ -1,6 +1,7 @@
 """A home over real SQLite and real WARC files, and the misbehaving server of the scrapers' tests."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +66,18 @@ class Home:
         return {problem.reason: problem.detail for one in self.archive.sources() for problem in one.problems}
 
 
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue that all migrations were run on, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    open_stores(folder, catalogue="", blobs="", clock=SystemClock()).close()
+    return folder / "catalog.sqlite"
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(tmp_path: Path, _template: Path) -> Iterator[Home]:
     """An empty home."""
+    shutil.copy(_template, tmp_path / "catalog.sqlite")
     stores = open_stores(tmp_path, catalogue="", blobs="", clock=SystemClock())
     yield Home(stores)
     stores.close()

@@ -265,3 +265,18 @@ def test_links_of_a_feed_to_inner_addresses_are_named(press, home):
     home.crawl()
 
     assert set(home.problems()) == {"forbidden_address", "offsite"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "captures"), [pytest.param("store", 1, id="store"), pytest.param("skip", 0, id="skip")]
+)
+def test_a_page_that_asks_archives_to_keep_away(press, home, policy, captures):
+    """Kept and marked, or left out, as the operator decides; the source says so."""
+    press.says(FIRST, answer(story(_title(FIRST)), extra=b"X-Robots-Tag: noarchive\r\n"))
+    home.settings = replace(home.settings, rights_noarchive=policy)
+    home.watch(press.base + FIRST)
+    home.crawl()
+
+    assert len(home.verdicts()) == captures
+    assert ("noarchive" in home.problems()) == (policy == "skip")
+    assert home.archive.sources()[0].health == "ok"

@@ -12,6 +12,7 @@ from archive.reading.datasets.rows import Row
 __all__ = ["arrow_batch", "arrow_schema"]
 
 TIME = pa.timestamp("us", tz="UTC")
+OPERATION = pa.struct({name: pa.string() for name in ("track", "kind", "before", "after")})
 TYPES = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int64(),
@@ -29,6 +30,20 @@ TYPES = {
                 "stated_at_assumed": pa.list_(pa.string()),
             }
         )
+    ),
+    Kind.OPERATIONS: pa.list_(OPERATION),
+    Kind.CLAIMS: pa.list_(
+        pa.struct({"note": pa.int64(), "text": pa.string(), "operations": pa.list_(OPERATION)})
+    ),
+    Kind.JUDGEMENT: pa.struct(
+        {
+            "judged_at": pa.string(),
+            "is_an_edit": pa.bool_(),
+            "severity": pa.string(),
+            "disclosure": pa.string(),
+            "comment": pa.string(),
+            "tags": pa.list_(pa.string()),
+        }
     ),
     Kind.RECORD: pa.struct(
         {

@@ -16,6 +16,9 @@ class Kind(Enum):
     TIME = "timestamp[us, tz=UTC]"
     TEXTS = "list<string>"
     NOTES = "list<struct<change, kinds, text, stated_at, stated_at_assumed>>"
+    OPERATIONS = "list<struct<track, kind, before, after>>"
+    CLAIMS = "list<struct<note, text, operations>>"
+    JUDGEMENT = "struct<judged_at, is_an_edit, severity, disclosure, comment, tags>"
     RECORD = "struct<type, id, file, offset, length>"
 
 
@@ -47,6 +50,11 @@ EDITS = (
     Column("variant", Kind.BOOLEAN, "One of several texts that the site alternates between."),
     Column("alert", Kind.BOOLEAN, "Raises an alert."),
     Column("summary", Kind.TEXT, "One line for a busy editor."),
+    Column("reasons", Kind.TEXTS, "Why it is as severe as it is, gravest first."),
+    Column("reverted", Kind.BOOLEAN, "It takes an earlier edit back."),
+    Column("evidence", Kind.CLAIMS, "What the note says, with the changes that it explains."),
+    Column("unsaid", Kind.OPERATIONS, "Changes that no note explains."),
+    Column("judgement", Kind.JUDGEMENT, "A person's word on it; it goes before what was found."),
 )
 
 VERSIONS = (
