@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from archive.reading import Archive, capture_line, event_line, source_line, version_line
+from lateedition.web.problems import PROBLEMS
 from lateedition.web.queries import (
     MOST,
     USUAL,
@@ -21,7 +22,7 @@ from lateedition.web.queries import (
 
 __all__ = ["archive_of", "router"]
 
-router = APIRouter(prefix="/api/v1", tags=["archive"])
+router = APIRouter(prefix="/api/v1", tags=["archive"], responses=PROBLEMS)
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 

@@ -16,6 +16,7 @@ from lateedition.web import api, article, cdx, feeds, pages, replay, search_page
 from lateedition.web.policy import OWN, STYLE
 from lateedition.web.problems import BadRequestError, problem, wants_json
 from lateedition.web.rendering import environment, render
+from lateedition.web.tags import Tagged
 
 __all__ = ["LOOPBACK", "create_app"]
 
@@ -63,6 +64,7 @@ def create_app(
         replay.router,
     ):
         app.include_router(router)
+    app.add_middleware(Tagged)
     _add_health(app)
     _add_errors(app)
 

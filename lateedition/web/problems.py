@@ -6,10 +6,32 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-__all__ = ["BadRequestError", "problem", "wants_json"]
+__all__ = ["PROBLEMS", "BadRequestError", "problem", "wants_json"]
 
 #: Addresses that programs read.
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics", "/feeds/", "/cdx/")
+
+
+SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+#: How the API's description names its errors.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": said, "content": {"application/problem+json": {"schema": SCHEMA}}}
+    for status, said in {
+        400: "What was asked makes no sense",
+        404: "Nothing is archived under this name or address",
+        422: "A parameter is missing or of the wrong form",
+        503: "The archive cannot be read at the moment",
+    }.items()
+}
 
 
 class BadRequestError(ValueError):

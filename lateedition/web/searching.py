@@ -22,12 +22,12 @@ from archive.reading import (
     SearchSort,
     search_line,
 )
-from lateedition.web.problems import BadRequestError
+from lateedition.web.problems import PROBLEMS, BadRequestError
 from lateedition.web.queries import MOST, USUAL, moment_from, read_cursor, without_empty, write_cursor
 
 __all__ = ["Found", "SearchFilters", "find", "router", "search_query"]
 
-router = APIRouter(prefix="/api/v1", tags=["archive"])
+router = APIRouter(prefix="/api/v1", tags=["archive"], responses=PROBLEMS)
 
 
 class SearchFilters(BaseModel):
