@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": ("diff", "What changed between two versions, word by word."),
     "edits": ("edits", "The edit ledger: what was edited, when, and was it said."),
     "extract": ("extract", "Extraction only: pages in, JSON lines out."),
+    "simulate": ("simulate", "Replay real edit times against the revisit policy."),
     "channels": ("channels", "Where alerts go."),
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),

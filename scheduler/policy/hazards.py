@@ -1,0 +1,77 @@
+"""
+How often articles are edited: by outlet and age, by hour of the day, by their own past.
+
+Pure. A hazard is edits an hour. Ages and clocks are hours as floats; a clock is hours since the epoch.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from scheduler.policy.ages import EDGES, RECENT, bin_of
+
+__all__ = ["Hazards", "OutletHazard", "liveliness", "shipped"]
+
+#: Hours of the day.
+DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class OutletHazard:
+    """An outlet's rhythm."""
+
+    #: Edits an hour, a bin of age each.
+    by_age: tuple[float, ...]
+    #: Factor, an hour of the UTC day each; about 1 in the mean.
+    by_hour: tuple[float, ...]
+
+    def expected(self, age: float) -> float:
+        """Return how many edits an article of this age has had in the mean."""
+        last = bin_of(age)
+        before = sum(self.by_age[i] * (EDGES[i + 1] - EDGES[i]) for i in range(last))
+        return before + self.by_age[last] * (age - EDGES[last])
+
+    def rate(self, bin_: int, clock: float) -> float:
+        """Return edits an hour of an article of middling liveliness."""
+        return self.by_age[bin_] * self.by_hour[int(clock) % DAY]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazards:
+    """All that was learnt."""
+
+    outlets: Mapping[str, OutletHazard]
+    #: For an outlet of which nothing is known.
+    stranger: OutletHazard
+    #: Shape of the gamma distribution of liveliness; small = articles differ much.
+    shape: float
+    #: Factor, a class of the time since the last change each; the last one for articles without a change.
+    recency: tuple[float, ...]
+
+    def of(self, outlet: str) -> OutletHazard:
+        """Return an outlet's rhythm."""
+        return self.outlets.get(outlet, self.stranger)
+
+
+def liveliness(shape: float, changes: int, expected: float) -> float:
+    """Return how lively an article is against its outlet's mean: the mean of the gamma posterior."""
+    return (shape + changes) / (shape + expected)
+
+
+@cache
+def shipped() -> Hazards:
+    """Return what is believed before anything was learnt."""
+    data = tomllib.loads((files("scheduler.policy") / "priors.toml").read_text("utf-8"))
+    by_age = _steps(data["edits"])
+    recency = tuple(float(factor) for _, factor in data["recency"])
+    if len(by_age) != len(EDGES) or len(recency) != len(RECENT) + 1:
+        raise ValueError("priors.toml does not fit the ages of the policy")
+    stranger = OutletHazard(by_age, (1.0,) * DAY)
+    return Hazards(outlets={}, stranger=stranger, shape=float(data["liveliness"]), recency=(*recency, 1.0))
+
+
+def _steps(pairs: Sequence[Any]) -> tuple[float, ...]:
+    return tuple(float(rate) for _, rate in pairs)
