@@ -29,6 +29,7 @@ COMMANDS = {
     "edits": ("edits", "The edit ledger: what was edited, when, and was it said."),
     "extract": ("extract", "Extraction only: pages in, JSON lines out."),
     "simulate": ("simulate", "Replay real edit times against the revisit policy."),
+    "plan": ("plan", "What delay, traffic and disk a budget of fetches buys."),
     "channels": ("channels", "Where alerts go."),
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),

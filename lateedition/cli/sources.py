@@ -5,6 +5,9 @@ import click
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import format_option, jsonl, table, when
 
+#: Articles of a source whose next visit is explained.
+SHOWN = 5
+
 
 @click.group(
     "sources",
@@ -63,6 +66,7 @@ def show(home: Home, name: str) -> None:
         ([listing.kind, when(listing.next_due), listing.url] for listing in one.listings),
         empty="No feeds, sitemaps or sections: only this article is watched.",
     )
+    _show_upcoming(home, name)
     if one.problems:
         click.echo()
         table(
@@ -71,6 +75,26 @@ def show(home: Home, name: str) -> None:
                 [when(problem.at), problem.reason, f"{problem.uri}\n{problem.detail}"]
                 for problem in one.problems
             ),
+            empty="",
+        )
+
+
+def _show_upcoming(home: Home, name: str) -> None:
+    """Print which articles are visited next, and why then."""
+    from archive.catalog.revisits import upcoming
+    from scheduler.explaining import why_due
+    from scheduler.refitting import known, pace_of
+
+    with home.stores() as stores:
+        pace = pace_of(home.settings, known(stores))
+        with stores.catalogue.reading() as connection:
+            visits = upcoming(connection, name, limit=SHOWN)
+        now = stores.clock.now()
+    if visits:
+        click.echo()
+        table(
+            ["Next visit", "Article, and why then"],
+            ([when(one.next_due), f"{one.uri}\n{why_due(one, pace, now)}"] for one in visits),
             empty="",
         )
 

@@ -9,14 +9,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
-from scheduler.policy.ages import EDGES, RECENT, bin_of
+from scheduler.policy.ages import EDGES, RECENT, Grid, bin_of, grid
 
-__all__ = ["Hazards", "OutletHazard", "liveliness", "shipped"]
+__all__ = ["Course", "Hazards", "OutletHazard", "liveliness", "shipped"]
 
 #: Hours of the day.
 DAY = 24
+#: Age up to which the hour of the day of the first sight matters.
+BY_CLOCK = 48.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The hours of an article from its first sight on, by the clock of the day on which that was."""
+
+    cells: Grid
+    #: Edits an hour in each cell, and edits expected up to each border.
+    rates: tuple[float, ...]
+    sums: tuple[float, ...]
+
+    def expected(self, age: float) -> float:
+        """Return how many edits an article has had at an age in the mean."""
+        cell = self.cells.cell(age)
+        return self.sums[cell] + self.rates[cell] * (age - self.cells.ages[cell])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,20 @@ class OutletHazard:
         last = bin_of(age)
         before = sum(self.by_age[i] * (EDGES[i + 1] - EDGES[i]) for i in range(last))
         return before + self.by_age[last] * (age - EDGES[last])
+
+    def course(self, clock: float, horizon: float) -> Course:
+        """Return the hours after a first sight at a clock, up to an age."""
+        cells = grid(horizon)
+        rates = [
+            self.rate(bin_, clock + middle) for middle, bin_ in zip(cells.middles, cells.bins, strict=True)
+        ]
+        sums = accumulate((r * w for r, w in zip(rates, cells.widths, strict=True)), initial=0.0)
+        return Course(cells, tuple(rates), tuple(sums))
+
+    def expected_since(self, clock: float, age: float) -> float:
+        """Return how many edits an article first seen at a clock has had; days later the hour means nothing."""
+        early = self.course(clock, BY_CLOCK).expected(min(age, BY_CLOCK))
+        return early + max(0.0, self.expected(age) - self.expected(BY_CLOCK)) if age > BY_CLOCK else early
 
     def rate(self, bin_: int, clock: float) -> float:
         """Return edits an hour of an article of middling liveliness."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scheduler.policy.ages import EDGES, RECENT, bin_of, grid, recency_class
-from scheduler.policy.hazards import DAY, Hazards, OutletHazard, shipped
+from scheduler.policy.hazards import DAY, Course, Hazards, OutletHazard, shipped
 
 __all__ = ["Past", "learn"]
 
@@ -71,8 +71,9 @@ def learn(pasts: Sequence[Past], known: Hazards | None = None) -> Hazards:
     learnt = Hazards(
         outlets={**prior.outlets, **outlets}, stranger=stranger, shape=prior.shape, recency=prior.recency
     )
+    courses = _courses(learnt, pasts)
     return max(
-        (_with_recency(learnt, pasts, shape) for shape in SHAPES), key=lambda fitted: fitted.likelihood
+        (_with_recency(learnt, courses, shape) for shape in SHAPES), key=lambda fitted: fitted.likelihood
     ).hazards
 
 
@@ -155,20 +156,32 @@ class _Fitted:
     likelihood: float
 
 
-def _with_recency(hazards: Hazards, pasts: Sequence[Past], shape: float) -> _Fitted:
+def _courses(hazards: Hazards, pasts: Sequence[Past]) -> list[tuple[Past, Course]]:
+    """Pair every past with the hours that it lived through."""
+    known: dict[tuple[str, int], Course] = {}
+    horizon = math.ceil(max(past.watched for past in pasts)) + 1.0
+    paired = []
+    for past in pasts:
+        key = (past.outlet, int(past.clock * PARTS) % (DAY * PARTS))
+        if key not in known:
+            known[key] = hazards.of(past.outlet).course((key[1] + 0.5) / PARTS, horizon)
+        paired.append((past, known[key]))
+    return paired
+
+
+def _with_recency(hazards: Hazards, courses: Sequence[tuple[Past, Course]], shape: float) -> _Fitted:
     """Fit the factors of recency for one shape of liveliness, and say how likely the evidence is then."""
     classes = len(RECENT) + 2
     seen, expected, likelihood = [0.0] * classes, [0.0] * classes, 0.0
-    for past in pasts:
-        outlet = hazards.of(past.outlet)
+    for past, course in courses:
         borders = (0.0, *past.edits, past.watched)
         for changes, (start, end) in enumerate(pairwise(borders)):
             is_edit = changes < len(past.edits)
             k = shape + changes
             last = None if changes == 0 else start
-            age, low = start, shape + outlet.expected(start)
+            age, low = start, shape + course.expected(start)
             for stop in (end,) if last is None else _stops(start, end):
-                high = shape + outlet.expected(stop)
+                high = shape + course.expected(stop)
                 class_ = recency_class(None if last is None else (age + stop) / 2 - last)
                 expected[class_] += k * math.log(high / low)
                 age, low = stop, high

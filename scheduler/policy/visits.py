@@ -1,21 +1,26 @@
 """
 When an article or a listing is visited next. Pure: the past and the present in, a moment out.
 
-The first version follows the age of an article: edits come early and grow rare, so the wait grows with the
-age. A change is confirmed by a visit a few minutes later.
+The wait follows what was learnt: how often this outlet edits articles of this age at this hour of the day, how
+lively this article is, and what a visit costs at the budget. A change is confirmed by a visit a few minutes later.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive.model import Verdict
+from scheduler.policy.ages import bin_of, grid_from
+from scheduler.policy.budgets import LONGEST_WAIT, SHORTEST_WAIT, Prices
+from scheduler.policy.hazards import Hazards, OutletHazard, liveliness, shipped
+from scheduler.policy.storing import Learnt
+from scheduler.policy.waiting import Ahead, Rule, Walk, next_age
 
-__all__ = ["ListingPast", "Pace", "VisitPast", "next_look", "next_visit", "retry_after_failure"]
+__all__ = ["ListingPast", "Pace", "VisitPast", "explain", "next_look", "next_visit", "retry_after_failure"]
 
-#: The wait is this share of an article's age …
-SHARE_OF_AGE = 1 / 8
-#: … but never shorter or longer than this.
-SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=14)
+#: This share of visits comes as early as the shipped priors would have it, so that no age goes unmeasured.
+EXPLORED = 0.05
+#: The hours ahead are looked at in windows of growing length: most waits end in the first.
+WINDOWS = (8.0, 72.0, LONGEST_WAIT)
 #: A change is looked at once more after so long, to confirm it.
 CONFIRM_AFTER = timedelta(minutes=3)
 #: What a first look at something missing waits for: three looks over a day make a removal.
@@ -38,6 +43,8 @@ class Pace:
     fixed_interval: timedelta = timedelta(0)
     #: The same for listings.
     discovery_interval: timedelta = timedelta(0)
+    #: Hazards and prices.
+    learnt: Learnt = field(default_factory=Learnt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,13 @@ class VisitPast:
     verdict: Verdict | None
     #: Failures in a row, this visit's included.
     failures: int = 0
+    outlet: str = ""
+    host: str = ""
+    #: Changes seen so far, and when the last one was.
+    changes: int = 0
+    changed_at: datetime | None = None
+    #: A number between 0 and 1 that chance gave this visit.
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +87,81 @@ def next_visit(past: VisitPast, pace: Pace) -> datetime:
         return past.now + CONFIRM_AFTER
     if past.verdict in GONE:
         return past.now + MISSING_AGAIN
-    age = max(past.now - past.since, timedelta(0))
-    return past.now + min(max(age * SHARE_OF_AGE, SHORTEST), LONGEST)
+    return past.now + timedelta(hours=_wait(past, pace.learnt))
+
+
+def explain(past: VisitPast, pace: Pace) -> str:
+    """Say in words why an article is visited when it is, as after a visit that met nothing new."""
+    if pace.fixed_interval:
+        return f"every {_span(pace.fixed_interval.total_seconds() / 3600)}, as `revisit.fixed_interval` says"
+    hazards = pace.learnt.hazards
+    outlet = hazards.of(past.outlet)
+    age = _hours(past.now - past.since)
+    rate = outlet.by_age[bin_of(age)] * _liveliness(past, hazards, outlet)
+    known = "this outlet's" if past.outlet in hazards.outlets else "other outlets'"
+    seen = "unchanged so far" if not past.changes else f"changed {_times(past.changes)}"
+    return (
+        f"{_span(age)} old and {seen}; by {known} rhythm one edit in {_span(1 / max(rate, 1e-9))}, "
+        f"so a visit after {_span(_wait(past, pace.learnt))}"
+    )
+
+
+def _wait(past: VisitPast, learnt: Learnt) -> float:
+    """Return the hours until the next visit; some visits come as early as the shipped priors would have it."""
+    wait = _wait_by(past, learnt.hazards, learnt.prices)
+    return min(wait, _wait_by(past, shipped(), learnt.prices)) if past.chance < EXPLORED else wait
+
+
+def _wait_by(past: VisitPast, hazards: Hazards, prices: Prices) -> float:
+    outlet = hazards.of(past.outlet)
+    age = _hours(past.now - past.since)
+    clock = past.now.hour + past.now.minute / 60
+    changed = None if past.changed_at is None else min(age, _hours(past.changed_at - past.since))
+    walk = Walk(
+        age=age,
+        cell=0,
+        changed=changed,
+        liveliness=_liveliness(past, hazards, outlet),
+        recency=hazards.recency,
+    )
+    price = prices.of(past.host)
+    for window in WINDOWS:
+        found = next_age(_ahead(outlet, age, clock, window), walk, Rule.PATIENCE, price)
+        if found is not None:
+            return min(max(found - age, SHORTEST_WAIT), LONGEST_WAIT)
+    return LONGEST_WAIT
+
+
+def _ahead(outlet: OutletHazard, age: float, clock: float, window: float) -> Ahead:
+    cells = grid_from(age, age + window)
+    rates = [
+        outlet.rate(bin_, clock + middle - age)
+        for middle, bin_ in zip(cells.middles, cells.bins, strict=True)
+    ]
+    # A service has no last day: every edit is worth finding.
+    return Ahead(cells.ages, rates, float("inf"))
+
+
+def _liveliness(past: VisitPast, hazards: Hazards, outlet: OutletHazard) -> float:
+    clock = past.since.hour + past.since.minute / 60
+    expected = outlet.expected_since(clock, _hours(past.now - past.since))
+    return liveliness(hazards.shape, past.changes, expected)
+
+
+def _hours(span: timedelta) -> float:
+    return max(0.0, span.total_seconds() / 3600)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _span(hours: float) -> str:
+    """Return a length of time as a person says it."""
+    for unit, size in (("days", 24.0), ("h", 1.0), ("min", 1 / 60)):
+        if hours >= 1.5 * size:
+            return f"{hours / size:.0f} {unit}"
+    return f"{hours * 3600:.0f} s"
 
 
 def next_look(past: ListingPast, pace: Pace) -> timedelta:

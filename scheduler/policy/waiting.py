@@ -34,11 +34,8 @@ class Ahead:
     ages: Sequence[float]
     #: Edits an hour.
     rates: Sequence[float]
-
-    @property
-    def end(self) -> float:
-        """Age after which nothing counts any more."""
-        return self.ages[-1]
+    #: Age after which nothing counts any more; may lie beyond the cells.
+    end: float
 
 
 @dataclass(frozen=True, slots=True)

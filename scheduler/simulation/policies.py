@@ -2,11 +2,10 @@
 
 import random
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from scheduler.policy.ages import grid
-from scheduler.policy.hazards import Hazards, liveliness
+from scheduler.policy.hazards import Course, Hazards, liveliness
 from scheduler.policy.planning import Plan, plan
 from scheduler.policy.waiting import Ahead, Rule, Walk, next_age
 from scheduler.simulation.history import Story
@@ -79,23 +78,23 @@ class Adaptive:
     hazards: Hazards
     rule: Rule | None
     #: First sights are told apart by so many hours when planning, and by quarters of an hour else.
-    _ahead: dict[tuple[str, int, float], Ahead] = field(default_factory=dict)
+    _courses: dict[tuple[str, int, float], Course] = field(default_factory=dict)
     _plans: dict[tuple[str, int, float, float], Plan] = field(default_factory=dict)
 
     def __call__(self, story: Story, price: float, horizon: float) -> Eyes:
         """Visit one story; the constant is the price of a visit in hours of delay."""
         if self.rule is None:
             return self._planned(story, price, horizon)
-        eyes, walk = Eyes(story), None
-        ahead = self._hours(story.outlet, int(story.clock * 4), horizon)
-        cells, hazard = grid(horizon), self.hazards.of(story.outlet)
+        eyes = Eyes(story)
+        course = self._course(story.outlet, int(story.clock * 4), horizon)
+        ahead = Ahead(course.cells.ages, course.rates, horizon)
         age, changed, changes = 0.0, None, 0
         while True:
             walk = Walk(
                 age=age,
-                cell=cells.cell(age),
+                cell=course.cells.cell(age),
                 changed=changed,
-                liveliness=liveliness(self.hazards.shape, changes, hazard.expected(age)),
+                liveliness=liveliness(self.hazards.shape, changes, course.expected(age)),
                 recency=self.hazards.recency,
             )
             following = next_age(ahead, walk, self.rule, price)
@@ -120,18 +119,14 @@ class Adaptive:
         key = (name, part, price, horizon)
         if key not in self._plans:
             # Half past the second of three hours.
-            ahead = self._hours(story.outlet, part * 4 + 6, horizon)
+            course = self._course(story.outlet, part * 4 + 6, horizon)
+            ahead = Ahead(course.cells.ages, course.rates, horizon)
             self._plans[key] = plan(ahead, self.hazards.shape, price)
         return self._plans[key]
 
-    def _hours(self, outlet: str, quarter: int, horizon: float) -> Ahead:
+    def _course(self, outlet: str, quarter: int, horizon: float) -> Course:
         name = outlet if outlet in self.hazards.outlets else ""
         key = (name, quarter % 96, horizon)
-        if key not in self._ahead:
-            self._ahead[key] = Ahead(grid(horizon).ages, tuple(self._rates(outlet, quarter % 96, horizon)))
-        return self._ahead[key]
-
-    def _rates(self, outlet: str, quarter: int, horizon: float) -> Iterator[float]:
-        hazard, cells, clock = self.hazards.of(outlet), grid(horizon), (quarter + 0.5) / 4
-        for middle, bin_ in zip(cells.middles, cells.bins, strict=True):
-            yield hazard.rate(bin_, clock + middle)
+        if key not in self._courses:
+            self._courses[key] = self.hazards.of(outlet).course((quarter % 96 + 0.5) / 4, horizon)
+        return self._courses[key]

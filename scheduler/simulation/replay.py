@@ -22,12 +22,14 @@ __all__ = ["POLICIES", "Replay", "replay"]
 
 #: Names of the policies, the best first.
 POLICIES = ("adaptive", "newsdiffs", "uniform")
-#: Rules that compete on the training history, on so many of its stories.
+#: Rules that compete on the training history. What was learnt from most of it is tried on the rest, once with
+#: the end and once with the beginning held out; at most so many stories each.
 RULES: tuple[Rule | None, ...] = (Rule.PATIENCE, Rule.RATE, Rule.BALANCE, None)
-TRIAL = 500
+LEARNT_FROM, TRIAL = 0.6, 600
 #: Above so many visits a story a plan's few ages are too coarse to compete.
 PLANNED_UP_TO = 40.0
-#: The rule for outlets of which nothing is known.
+#: The rule for outlets of which nothing is known, and where there are too few stories to choose by.
+FEWEST = 20
 UNKNOWN = Rule.PATIENCE
 #: Learning goes on once so many more stories were seen, in proportion; it looks at the last so many.
 GROWTH, FIRST, LOOKED_AT = 1.5, 40, 400
@@ -82,8 +84,8 @@ def _mean(visits: Visits) -> float:
 
 
 def _adaptive(stories: Sequence[Story], budget: float, horizon: float, train: Sequence[Story]) -> Replay:
-    hazards = learn([Past(one.outlet, one.clock, one.edits, horizon) for one in train])
-    rule = _best_rule(hazards, train, budget, horizon)
+    hazards = _learnt(train, horizon)
+    rule = _best_rule(train, budget, horizon)
 
     def run(some: Sequence[Story], price: float) -> Visits:
         known = [story for story in some if story.outlet in hazards.outlets]
@@ -94,15 +96,27 @@ def _adaptive(stories: Sequence[Story], budget: float, horizon: float, train: Se
     return _replayed("adaptive", rule.value if rule else "plan", stories, budget, horizon, run)
 
 
-def _best_rule(hazards: Hazards, train: Sequence[Story], budget: float, horizon: float) -> Rule | None:
-    """Return the rule under which edits of the training history wait least."""
-    if not train:
+def _learnt(train: Sequence[Story], horizon: float) -> Hazards:
+    return learn([Past(one.outlet, one.clock, one.edits, horizon) for one in train])
+
+
+def _best_rule(train: Sequence[Story], budget: float, horizon: float) -> Rule | None:
+    """Return the rule under which edits that were not learnt from wait least."""
+    if len(train) < FEWEST:
         return UNKNOWN
-    trial = train[:: max(1, len(train) // TRIAL)]
+    ordered = sorted(train, key=lambda story: story.clock)
+    cut = int(len(ordered) * LEARNT_FROM)
+    folds = [
+        (_learnt(known, horizon), held[:: max(1, len(held) // TRIAL)])
+        for known, held in ((ordered[:cut], ordered[cut:]), (ordered[-cut:], ordered[:-cut]))
+    ]
 
     def delay(rule: Rule | None) -> float:
-        run = partial(_visits, Adaptive(hazards, rule), horizon)
-        return _replayed("adaptive", "", trial, budget, horizon, run).score.mean_delay_h
+        tried = [
+            _replayed("", "", held, budget, horizon, partial(_visits, Adaptive(hazards, rule), horizon))
+            for hazards, held in folds
+        ]
+        return sum(one.score.mean_delay_h * one.score.edits for one in tried)
 
     competing = [rule for rule in RULES if rule is not None or budget <= PLANNED_UP_TO]
     return min(competing, key=delay)

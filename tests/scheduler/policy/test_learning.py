@@ -20,7 +20,7 @@ def pasts(rate: float, *, outlet: str = "a", count: int = 600, night: bool = Fal
         while (age := age + dice.expovariate(rate)) < 6:
             if not night or 8 <= (clock + age) % 24 < 20:
                 edits.append(age)
-        found.append(Past(outlet, clock, edits, 48.0))
+        found.append(Past(outlet, clock, edits, 200.0))
     return found
 
 

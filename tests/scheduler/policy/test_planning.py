@@ -14,7 +14,7 @@ HORIZON = 48.0
 def hours(rate_at) -> Ahead:
     """Return hours ahead with a hazard of an age."""
     cells = grid(HORIZON)
-    return Ahead(cells.ages, tuple(rate_at(middle) for middle in cells.middles))
+    return Ahead(cells.ages, tuple(rate_at(middle) for middle in cells.middles), HORIZON)
 
 
 def visits(outline, changes: int = 0) -> list[float]:

@@ -15,7 +15,7 @@ STEADY = (1.0,) * (len(RECENT) + 2)
 def ahead(rate_at, horizon: float = 168.0) -> Ahead:
     """Return hours ahead with a hazard of an age."""
     cells = grid(horizon)
-    return Ahead(cells.ages, tuple(rate_at(middle) for middle in cells.middles))
+    return Ahead(cells.ages, tuple(rate_at(middle) for middle in cells.middles), horizon)
 
 
 def walk(age: float, *, changed: float | None = None, horizon: float = 168.0) -> Walk:
