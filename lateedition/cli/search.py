@@ -33,10 +33,18 @@ EPILOG = (
 @click.option("--from", "since", type=moment_argument, help="First captured at this moment or later.")
 @click.option("--to", "until", type=moment_argument, help="First captured at this moment or earlier.")
 @click.option(
-    "--severity", "severities", multiple=True, type=click.Choice(list(Severity)), help="Of the edit."
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice([one.value for one in Severity]),
+    help="Of the edit.",
 )
 @click.option(
-    "--disclosure", "disclosures", multiple=True, type=click.Choice(list(Disclosure)), help="Of the edit."
+    "--disclosure",
+    "disclosures",
+    multiple=True,
+    type=click.Choice([one.value for one in Disclosure]),
+    help="Of the edit.",
 )
 @click.option(
     "--all-versions", is_flag=True, help="Every version that answers, not only the newest of an article."
