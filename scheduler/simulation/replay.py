@@ -30,7 +30,9 @@ LEARNT_FROM, TRIAL = 0.6, 600
 PLANNED_UP_TO = 40.0
 #: The rule for outlets of which nothing is known, and where there are too few stories to choose by.
 FEWEST = 20
-UNKNOWN = Rule.PATIENCE
+UNKNOWN = Rule.BALANCE
+#: The rule for known outlets unless another one did better by more than chance does: this share of its delay.
+USUAL, BETTER = Rule.PATIENCE, 0.92
 #: Learning goes on once so many more stories were seen, in proportion; it looks at the last so many.
 GROWTH, FIRST, LOOKED_AT = 1.5, 40, 400
 
@@ -119,7 +121,9 @@ def _best_rule(train: Sequence[Story], budget: float, horizon: float) -> Rule | 
         return sum(one.score.mean_delay_h * one.score.edits for one in tried)
 
     competing = [rule for rule in RULES if rule is not None or budget <= PLANNED_UP_TO]
-    return min(competing, key=delay)
+    delays = {rule: delay(rule) for rule in competing}
+    best = min(delays, key=lambda rule: delays[rule])
+    return best if delays[best] < BETTER * delays[USUAL] else USUAL
 
 
 def _learning(hazards: Hazards, stories: Sequence[Story], price: float, horizon: float) -> Visits:
