@@ -4,10 +4,19 @@ What can go wrong with rules and channels.
     AlertError
     ├── NameTakenError        a channel or rule of that name exists
     ├── UnknownNameError      there is no channel, rule or delivery of that name
-    └── ChannelUrlError       an address cannot be a channel
+    ├── ChannelUrlError       an address cannot be a channel
+    ├── RuleError             a rule cannot be understood
+    └── RuleFileError         a file of rules cannot be read
 """
 
-__all__ = ["AlertError", "ChannelUrlError", "NameTakenError", "UnknownNameError"]
+__all__ = [
+    "AlertError",
+    "ChannelUrlError",
+    "NameTakenError",
+    "RuleError",
+    "RuleFileError",
+    "UnknownNameError",
+]
 
 
 class AlertError(Exception):
@@ -30,3 +39,11 @@ class UnknownNameError(AlertError, LookupError):
 
 class ChannelUrlError(AlertError, ValueError):
     """An address cannot be a channel."""
+
+
+class RuleError(AlertError, ValueError):
+    """A rule cannot be understood."""
+
+
+class RuleFileError(AlertError, ValueError):
+    """A file of rules cannot be read."""

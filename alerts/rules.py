@@ -1,20 +1,27 @@
 """
-Rules: which events raise an alert. Pure.
+Rules: which events raise an alert, where it goes, and when. Pure.
 
 Options of one name are alternatives; different options must all hold.
 """
 
 import json
-import unicodedata
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
-from archive.model import Event
+from alerts.conditions import All, Reason, explain, read, written
+from alerts.errors import RuleError
+from alerts.facts import Facts
+from alerts.timing import Grouping, QuietHours, time_of_day
 
-__all__ = ["Match", "Rule", "match"]
+__all__ = ["DIGEST_AT", "OUTSIDE", "Match", "Rule", "match", "rule_from"]
+
+#: When daily digests go out unless a rule says otherwise, in local time.
+DIGEST_AT = time(8, 0)
+#: Keys of a rule that are no conditions.
+OUTSIDE = ("to", "group", "quiet", "at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,34 +29,77 @@ class Rule:
     """What a person wants to be told of, and where."""
 
     name: str
-    channels: tuple[str, ...]
     added_at: datetime
-    sources: tuple[str, ...] = ()
-    #: Patterns with `*` over the article's address.
-    articles: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    disclosures: tuple[str, ...] = ()
-    tracks: tuple[str, ...] = ()
-    #: Words, all of them or a "phrase": anywhere in the article, or among those an edit brought or took.
-    contains: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    min_words: int = 0
+    channels: tuple[str, ...]
+    where: All = field(default_factory=All)
+    group: Grouping = Grouping.NONE
+    #: In these hours nothing is sent; it is sent when they are over.
+    quiet: QuietHours | None = None
+    #: Local time of daily digests.
+    at: time = DIGEST_AT
+
+    def table(self) -> dict[str, Any]:
+        """Return everything but name and date as plain values, as in a file of rules."""
+        values: dict[str, Any] = {"to": list(self.channels)}
+        if self.group is not Grouping.NONE:
+            values["group"] = str(self.group)
+        if self.quiet is not None:
+            values["quiet"] = str(self.quiet)
+        if self.at != DIGEST_AT:
+            values["at"] = f"{self.at:%H:%M}"
+        return values | written(self.where)
 
     def to_json(self) -> str:
         """Return everything but name and date as JSON."""
-        values = {
-            key: value for key, value in asdict(self).items() if key not in ("name", "added_at") and value
-        }
-        return json.dumps(values, ensure_ascii=False)
+        return json.dumps(self.table(), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, name: str, added_at: datetime, text: str) -> "Rule":
         """Return the rule that `to_json` wrote."""
-        values: dict[str, Any] = json.loads(text)
-        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-        return cls(name=name, added_at=added_at, **({"channels": ()} | plain))
+        return _stored(name, added_at, text)
+
+
+@lru_cache(4096)
+def _stored(name: str, added_at: datetime, text: str) -> Rule:
+    return rule_from(name, added_at, json.loads(text))
+
+
+def rule_from(name: str, added_at: datetime, table: Mapping[str, Any]) -> Rule:
+    """
+    Read a rule from plain values.
+
+    Raises:
+        RuleError: something in it is unknown or of the wrong type.
+    """
+    if not name.strip():
+        raise RuleError("a rule needs a name")
+    try:
+        return Rule(
+            name=name,
+            added_at=added_at,
+            channels=_channels(table.get("to")),
+            where=read({key: value for key, value in table.items() if key not in OUTSIDE}),
+            group=_grouping(table.get("group", Grouping.NONE)),
+            quiet=QuietHours.parse(str(table["quiet"])) if "quiet" in table else None,
+            at=time_of_day(str(table["at"])) if "at" in table else DIGEST_AT,
+        )
+    except RuleError as error:
+        raise RuleError(f"{name}: {error}") from error
+    except ValueError as error:
+        raise RuleError(f"{name}: {error}") from error
+
+
+def _channels(value: Any) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not names or not all(isinstance(one, str) for one in names):
+        raise RuleError("`to` names one channel or a list of them")
+    return tuple(dict.fromkeys(names))
+
+
+def _grouping(value: Any) -> Grouping:
+    if value not in list(Grouping):
+        raise RuleError(f"`group`: {value!r} is none of {', '.join(Grouping)}")
+    return Grouping(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,87 +107,15 @@ class Match:
     """Whether an event meets a rule, and why or why not."""
 
     holds: bool
-    why: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def why(self) -> str:
+        """All reasons, one a line."""
+        lines = [f"{'  ' * one.depth}{'yes' if one.holds else 'no '}  {one.text}" for one in self.reasons]
+        return "\n".join(lines) or "yes  the rule takes every event"
 
 
-def match(rule: Rule, event: Event, article_text: Callable[[], str]) -> Match:
-    """
-    Hold an event against a rule's conditions.
-
-    Args:
-        rule: the rule; when it was added does not count here.
-        event: the event.
-        article_text: gives headline, body and notes before and after; asked only when a rule needs them.
-    """
-    for name, wanted, has in (
-        ("source", rule.sources, event.source),
-        ("kind", rule.kinds, event.kind),
-        ("severity", rule.severities, event.severity or ""),
-        ("disclosure", rule.disclosures, event.disclosure),
-    ):
-        if wanted and has not in wanted:
-            return Match(holds=False, why=f"{name} is {has or 'none'}, not {' or '.join(wanted)}")
-    if rule.articles and not any(fnmatchcase(event.article, pattern) for pattern in rule.articles):
-        return Match(holds=False, why=f"the address matches none of {', '.join(rule.articles)}")
-    if rule.tracks and not set(rule.tracks) & set(event.tracks):
-        return Match(
-            holds=False, why=f"changed {', '.join(event.tracks) or 'nothing'}, not {' or '.join(rule.tracks)}"
-        )
-    changed = event.words_added + event.words_removed
-    if changed < rule.min_words:
-        return Match(holds=False, why=f"{changed} words changed, fewer than {rule.min_words}")
-    return _match_words(rule, event, article_text)
-
-
-def _match_words(rule: Rule, event: Event, article_text: Callable[[], str]) -> Match:
-    came, went = _changed_words(event)
-    for name, wanted, text in (("added", rule.added, came), ("removed", rule.removed, went)):
-        if wanted and not any(holds_words(text, words) for words in wanted):
-            return Match(holds=False, why=f"--{name} {' or '.join(wanted)} is not there")
-    if rule.contains and not any(holds_words(article_text(), words) for words in rule.contains):
-        return Match(holds=False, why=f"--contains {' or '.join(rule.contains)} is not there")
-    return Match(holds=True, why="every condition holds")
-
-
-def _changed_words(event: Event) -> tuple[str, str]:
-    """Return the words an event brought and those it took, with what stands in changed notes."""
-    came: list[str] = []
-    went: list[str] = []
-    for operation in event.operations:
-        before, after = _words(operation.before), _words(operation.after)
-        came.append(" ".join(_beyond(after, before)))
-        went.append(" ".join(_beyond(before, after)))
-    for delta in event.notes:
-        (went if delta.change == "removed" else came).append(delta.note.text)
-    return " ".join(came), " ".join(went)
-
-
-def _beyond(words: list[str], others: list[str]) -> list[str]:
-    """Return the words that others lack, in order."""
-    left = list(others)
-    beyond = []
-    for word in words:
-        if word in left:
-            left.remove(word)
-        else:
-            beyond.append(word)
-    return beyond
-
-
-def holds_words(text: str, wanted: str) -> bool:
-    """Tell whether a text holds all the words, or the "phrase"; case and accents do not count, whole words do."""
-    words = _words(text)
-    asked = wanted.strip()
-    if len(asked) >= 2 and asked[0] == asked[-1] == '"':
-        phrase = _words(asked)
-        return any(
-            words[start : start + len(phrase)] == phrase for start in range(len(words) - len(phrase) + 1)
-        )
-    return set(_words(asked)) <= set(words)
-
-
-def _words(text: str) -> list[str]:
-    plain = "".join(
-        one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one)
-    )
-    return "".join(one if one.isalnum() else " " for one in plain).split()
+def match(rule: Rule, facts: Facts) -> Match:
+    """Hold an event against a rule's conditions; when the rule was added does not count here."""
+    return Match(rule.where.holds(facts), tuple(explain(rule.where, facts)))

@@ -1,38 +1,25 @@
-"""Sends one message: guarded like fetching, without redirects, within a bound of time."""
+"""Posts to webhooks: guarded like fetching, without redirects, within a bound of time."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 
 import aiohttp
 
+from alerts.answer import Answer
+from alerts.channels import masked
 from archive.addresses import AddressGuard
 from archive.sockets import REFUSED, guarded_sockets
 
-__all__ = ["Answer", "Sender"]
+__all__ = ["Sender"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How a receiver took a message."""
-
-    #: None when nothing came back.
-    status: int | None
-    #: What went wrong, or "".
-    error: str = ""
-    #: Seconds that the receiver asks to be left alone.
-    retry_after: float = 0.0
-
-    @property
-    def is_taken(self) -> bool:
-        """The receiver has it."""
-        return self.status is not None and 200 <= self.status < 300
+#: A receiver is left alone no longer than this, whatever it asks.
+LONGEST_WAIT = 86_400.0
 
 
 class Sender:
-    """Posts to webhooks; use as an async context manager."""
+    """Posts; use as an async context manager."""
 
     def __init__(self, allowed_private_networks: Sequence[str], timeout: float) -> None:
         self._guard = AddressGuard(allowed_private_networks)
@@ -42,7 +29,9 @@ class Sender:
     async def __aenter__(self) -> "Sender":
         """Open the connection pool."""
         # Every message has a connection of its own: a receiver that hangs keeps nobody else waiting.
-        connector = aiohttp.TCPConnector(socket_factory=guarded_sockets(self._guard), force_close=True)
+        connector = aiohttp.TCPConnector(
+            socket_factory=guarded_sockets(self._guard), force_close=True, limit=0
+        )
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=False
         )
@@ -59,31 +48,36 @@ class Sender:
         refused: list[str] = []
         token = REFUSED.set(refused)
         try:
-            async with asyncio.timeout(self._timeout):
-                async with self._session.post(
-                    url, data=body, headers=headers, allow_redirects=False
-                ) as answer:
-                    status, wait = answer.status, _retry_after(answer.headers.get("Retry-After", ""))
-                    answer.close()
+            async with (
+                asyncio.timeout(self._timeout),
+                self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
+            ):
+                status, wait = answer.status, _retry_after(answer.headers.get("Retry-After", ""))
+                answer.close()
         except TimeoutError:
-            return Answer(status=None, error=f"no answer within {self._timeout:g} s")
+            return Answer(is_taken=False, error=f"no answer within {self._timeout:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            reason = (
-                f"forbidden_address: it leads to {refused[0]}"
-                if refused
-                else str(error) or type(error).__name__
-            )
-            return Answer(status=None, error=reason)
+            said = (str(error) or type(error).__name__).replace(url, masked(url))
+            reason = f"forbidden_address: it leads to {refused[0]}" if refused else said
+            return Answer(is_taken=False, error=reason)
         finally:
             REFUSED.reset(token)
-        said = "" if 200 <= status < 300 else f"the receiver answered {status}"
-        return Answer(status=status, error=said, retry_after=wait)
+        is_taken = 200 <= status < 300
+        return Answer(
+            is_taken=is_taken,
+            status=status,
+            error="" if is_taken else f"the receiver answered {status}",
+            retry_after=wait,
+            is_gone=status == 410,
+        )
 
 
 def _retry_after(value: str) -> float:
-    if value.strip().isdigit():
-        return min(float(value), 86_400.0)
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), LONGEST_WAIT)
     try:
-        return min(max(parsedate_to_datetime(value).timestamp() - time(), 0.0), 86_400.0) if value else 0.0
-    except (TypeError, ValueError):
+        asked = parsedate_to_datetime(value).timestamp() - time() if value else 0.0
+    except (TypeError, ValueError, OverflowError):
         return 0.0
+    return min(max(asked, 0.0), LONGEST_WAIT)

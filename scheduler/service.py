@@ -98,7 +98,7 @@ class Service:
         """
         with lock_home(self.stores.home), _stop_on_signal() as stop:
             self.say(f"Late Edition is at {self.address}; Ctrl-C ends it.")
-            report = await asyncio.to_thread(recover, self.stores, say=self.say)
+            report = await asyncio.to_thread(recover, self.stores, on_events=self.on_events, say=self.say)
             if report.indexed:
                 self.say(
                     f"{report.indexed} captures that were durable but not catalogued are catalogued now."

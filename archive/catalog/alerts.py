@@ -1,45 +1,31 @@
-"""Queries on channels, rules and deliveries."""
+"""Queries on what people decided about alerts: channels, rules and mutes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, delete, func, insert, or_, select, type_coerce, update
 
-from archive.catalog.alert_tables import channel, delivery, rule
-from archive.catalog.dialects import dialect_of
+from archive.catalog.alert_tables import channel, delivery_event, mute, rule
 
 __all__ = [
     "ChannelRow",
-    "DeliveryRow",
-    "DeliveryState",
+    "MuteRow",
+    "RuleMatches",
     "RuleRow",
     "add_channel",
-    "add_delivery",
+    "add_mute",
     "add_rule",
     "all_channels",
     "all_rules",
-    "anything_due",
-    "deliveries",
-    "delivery_by_id",
-    "lease_due",
+    "matches_of_rules",
+    "mutes_at",
     "remove_channel",
+    "remove_mute",
     "remove_rule",
-    "set_channel",
-    "settle_delivery",
+    "rules_mark",
+    "update_channel",
 ]
-
-
-class DeliveryState(StrEnum):
-    """How far a delivery is."""
-
-    PENDING = "pending"  # waits for its first try
-    RETRYING = "retrying"  # was tried and did not arrive
-    SENT = "sent"  # the receiver took it
-    DEAD = "dead"  # given up after a day
-    HELD = "held"  # waits for quiet hours to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +34,19 @@ class ChannelRow:
 
     name: str
     url: str
-    secret_env: str | None
-    is_on: bool
+    #: Environment variables that hold the secrets, separated by spaces.
+    secret_env: str | None = None
+    is_on: bool = True
     #: Why it is off, or "".
-    reason: str
+    reason: str = ""
+    #: Messages an hour; None for no bound.
+    cap: int | None = None
+    #: Told when a source stops working or a rule matches nothing.
+    is_watchdog: bool = False
+    #: Failures in a row, since when, and until when nothing is tried.
+    failures: int = 0
+    failing_since: datetime | None = None
+    resting_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +60,29 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRow:
-    """One event on its way to one channel."""
+class MuteRow:
+    """What is not to be sent for a while; an empty field means any."""
 
-    id: str
-    rule: str
-    channel: str
-    event_id: str
-    state: DeliveryState
-    attempts: int
-    created_at: datetime
-    sent_at: datetime | None
-    next_attempt_at: datetime | None
-    last_error: str | None
+    id: int = 0
+    rule: str | None = None
+    source: str | None = None
+    article: str | None = None
+    #: None: until it is taken back.
+    until: datetime | None = None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleMatches:
+    """How often a rule has matched, as far as deliveries are kept."""
+
+    count: int
+    last_at: datetime
 
 
 def add_channel(connection: Connection, new: ChannelRow) -> None:
     """Add a channel."""
-    connection.execute(
-        insert(channel).values(
-            name=new.name, url=new.url, secret_env=new.secret_env, is_on=new.is_on, reason=new.reason
-        )
-    )
+    connection.execute(insert(channel).values({name: getattr(new, name) for name in ChannelRow.__slots__}))
 
 
 def all_channels(connection: Connection) -> dict[str, ChannelRow]:
@@ -96,21 +92,14 @@ def all_channels(connection: Connection) -> dict[str, ChannelRow]:
     return {row["name"]: ChannelRow(**row) for row in rows}
 
 
-def set_channel(connection: Connection, name: str, *, is_on: bool, reason: str) -> None:
-    """Switch a channel on or off."""
-    connection.execute(update(channel).where(channel.c.name == name).values(is_on=is_on, reason=reason))
+def update_channel(connection: Connection, name: str, **values: Any) -> bool:
+    """Change a channel; False when there is none of that name."""
+    return connection.execute(update(channel).where(channel.c.name == name).values(**values)).rowcount > 0
 
 
 def remove_channel(connection: Connection, name: str) -> bool:
-    """Remove a channel; what waits for it is given up."""
-    gone = connection.execute(delete(channel).where(channel.c.name == name)).rowcount > 0
-    if gone:
-        connection.execute(
-            update(delivery)
-            .where(delivery.c.channel == name, delivery.c.state.in_(WAITING))
-            .values(state=DeliveryState.DEAD, last_error="the channel was removed", next_attempt_at=None)
-        )
-    return gone
+    """Remove a channel; False when there is none of that name."""
+    return connection.execute(delete(channel).where(channel.c.name == name)).rowcount > 0
 
 
 def add_rule(connection: Connection, new: RuleRow) -> None:
@@ -126,100 +115,51 @@ def all_rules(connection: Connection) -> list[RuleRow]:
     return [RuleRow(**row) for row in rows]
 
 
+def rules_mark(connection: Connection) -> tuple[object, ...]:
+    """Return what changes whenever a rule comes or goes, for the price of one small row."""
+    row = connection.execute(
+        select(
+            func.count(),
+            func.min(rule.c.name),
+            func.max(rule.c.name),
+            func.sum(func.length(rule.c.definition)),
+            # Added up as numbers; the remainder keeps the sum small.
+            func.sum(type_coerce(rule.c.added_at, BigInteger) % 1_000_000_007),
+        )
+    ).one()
+    return tuple(row)
+
+
 def remove_rule(connection: Connection, name: str) -> bool:
     """Remove a rule; what it had matched is still delivered."""
     return connection.execute(delete(rule).where(rule.c.name == name)).rowcount > 0
 
 
-def add_delivery(
-    connection: Connection,
-    *,
-    delivery_id: str,
-    rule_name: str,
-    channel_name: str,
-    event_id: str,
-    at: datetime,
-) -> None:
-    """Put an event on its way, once for each rule and channel."""
-    dialect = dialect_of(connection)
-    connection.execute(
-        dialect.insert(delivery)
-        .values(
-            id=delivery_id,
-            rule=rule_name,
-            channel=channel_name,
-            event_id=event_id,
-            state=DeliveryState.PENDING,
-            attempts=0,
-            created_at=at,
-            next_attempt_at=at,
-        )
-        .on_conflict_do_nothing()
-    )
+def matches_of_rules(connection: Connection) -> dict[str, RuleMatches]:
+    """Count what every rule matched."""
+    query = select(
+        delivery_event.c.rule,
+        func.count(delivery_event.c.event_id.distinct()).label("events"),
+        func.max(delivery_event.c.matched_at).label("last_at"),
+    ).group_by(delivery_event.c.rule)
+    return {
+        row.rule: RuleMatches(count=int(row.events), last_at=row.last_at) for row in connection.execute(query)
+    }
 
 
-def anything_due(connection: Connection, now: datetime) -> bool:
-    """Tell whether a delivery is due; asked often, so it takes no lock."""
-    query = (
-        select(delivery.c.id).where(delivery.c.state.in_(WAITING), delivery.c.next_attempt_at <= now).limit(1)
-    )
-    return connection.execute(query).first() is not None
+def add_mute(connection: Connection, new: MuteRow) -> int:
+    """Mute something and return the mute's number."""
+    values = {name: getattr(new, name) for name in MuteRow.__slots__ if name != "id"}
+    return int(connection.execute(insert(mute).values(values).returning(mute.c.id)).scalar_one())
 
 
-def lease_due(connection: Connection, *, now: datetime, until: datetime, limit: int) -> list[DeliveryRow]:
-    """Take deliveries that are due, of channels that are on, until a moment; a dead deliverer's come back then."""
-    rows = connection.execute(
-        _deliveries()
-        .join(channel, channel.c.name == delivery.c.channel)
-        .where(
-            channel.c.is_on,
-            delivery.c.state.in_(WAITING),
-            delivery.c.next_attempt_at <= now,
-            or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= now),
-        )
-        .order_by(delivery.c.next_attempt_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=delivery)
-    ).mappings()
-    due = [_row(row) for row in rows]
-    if due:
-        ids = [one.id for one in due]
-        connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(leased_until=until))
-    return due
+def mutes_at(connection: Connection, now: datetime) -> list[MuteRow]:
+    """Return the mutes that hold."""
+    columns = [mute.c[name] for name in MuteRow.__slots__]
+    query = select(*columns).where(or_(mute.c.until.is_(None), mute.c.until > now)).order_by(mute.c.id)
+    return [MuteRow(**row) for row in connection.execute(query).mappings()]
 
 
-def settle_delivery(connection: Connection, delivery_id: str, **values: object) -> None:
-    """Write how a try went, and give the row back."""
-    connection.execute(
-        update(delivery).where(delivery.c.id == delivery_id).values(leased_until=None, **values)
-    )
-
-
-def deliveries(
-    connection: Connection, *, limit: int | None = None, newest_first: bool = False
-) -> list[DeliveryRow]:
-    """Return deliveries in the order they were made."""
-    order = (delivery.c.created_at, delivery.c.id)
-    query = _deliveries().order_by(*[column.desc() for column in order] if newest_first else order)
-    if limit is not None:
-        query = query.limit(limit)
-    return [_row(row) for row in connection.execute(query).mappings()]
-
-
-def delivery_by_id(connection: Connection, delivery_id: str) -> DeliveryRow | None:
-    """Return one delivery."""
-    row = connection.execute(_deliveries().where(delivery.c.id == delivery_id)).mappings().first()
-    return None if row is None else _row(row)
-
-
-#: States in which a delivery still has to be made.
-WAITING: Sequence[DeliveryState] = (DeliveryState.PENDING, DeliveryState.RETRYING, DeliveryState.HELD)
-
-
-def _deliveries() -> Select[Any]:
-    return select(*[delivery.c[name] for name in DeliveryRow.__slots__])
-
-
-def _row(row: RowMapping) -> DeliveryRow:
-    values = dict(row)
-    return DeliveryRow(**(values | {"state": DeliveryState(values["state"])}))
+def remove_mute(connection: Connection, number: int) -> bool:
+    """Take a mute back; False when there is none of that number."""
+    return connection.execute(delete(mute).where(mute.c.id == number)).rowcount > 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from archive.catalog import captures, files
 from archive.ingest.cataloguing import Cataloguer
 from archive.ingest.indexing import Indexer
+from archive.ingest.ledger import OnEvents
 from archive.opening import Stores
 from archive.warc.members import TornTail
 
@@ -32,12 +33,19 @@ class RecoveryReport:
     dropped: int = 0
 
 
-def recover(stores: Stores, *, say: Say = lambda _line: None, drop: bool = True) -> RecoveryReport:
+def recover(
+    stores: Stores,
+    *,
+    on_events: OnEvents | None = None,
+    say: Say = lambda _line: None,
+    drop: bool = True,
+) -> RecoveryReport:
     """
     Bring the files of dead writers and the catalogue together. Only the writer of the home may call this.
 
     Args:
         stores: the home.
+        on_events: called with events that became alerts: nobody was told of them before the writer died.
         say: told in words of everything that is cut, indexed or dropped, before it is.
         drop: drop rows whose bytes never reached the end of a file; else they stay, for `verify` to find.
 
@@ -48,7 +56,7 @@ def recover(stores: Stores, *, say: Say = lambda _line: None, drop: bool = True)
     report = RecoveryReport()
     left = [file for name in stores.blobs.open_names() if (file := stores.blobs.reopen(name)) is not None]
     changed = _changed(stores)
-    with Indexer(stores, is_open=False, say=say) as indexer:
+    with Indexer(stores, on_events=on_events, is_open=False, say=say) as indexer:
         for file in left:
             tail = indexer.add_file(file.name)
             if tail is not None:

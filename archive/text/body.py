@@ -9,7 +9,7 @@ for class names change from load to load too.
 import re
 from collections.abc import Collection, Sequence
 
-from archive.text.lines import is_advert_label, is_counter, leads_elsewhere
+from archive.text.lines import is_advert_label, is_counter, leads_elsewhere, tells_age
 from archive.text.outline import RUNNING, Block, Element, Outline
 from archive.text.surroundings import is_article_name
 
@@ -108,7 +108,7 @@ def find_dek(outline: Outline, body: Sequence[Block], *, apart: Collection[int] 
         and block.text not in said
         and block.number not in apart
         and not leads_elsewhere(block)
-        and not is_counter(block.text)
+        and (block.weight >= LEAD or not tells_age(block.text))
         and not is_advert_label(block.text)
     ][:3]
 

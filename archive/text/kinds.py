@@ -21,7 +21,7 @@ SHORT = 300
 #: A text of so many words is judged by itself.
 ENOUGH = 60
 #: The beginning of an article in front of a paywall is not longer.
-BEGINNING = 500
+BEGINNING = 350
 #: Robots' gatekeepers, by what their pages load.
 CHALLENGE_MARKUP = (
     "cdn-cgi/challenge", "cf-chl", "challenge-platform", "hcaptcha", "g-recaptcha", "recaptcha/api", "px-captcha", "captcha-delivery", "datadome", "incapsula", "awswaf",

@@ -5,7 +5,7 @@ import re
 from archive.text.outline import Block
 from archive.text.wording import wording
 
-__all__ = ["is_advert_label", "is_counter", "leads_elsewhere"]
+__all__ = ["is_advert_label", "is_counter", "leads_elsewhere", "tells_age"]
 
 MARKS = " !?….\t»›>→▶►●•*|–—-:·+«‹\"“”„'[](){}【】▷☞➡↓"
 #: Longer lines are read by themselves, whatever they begin with.
@@ -41,6 +41,11 @@ def leads_elsewhere(block: Block) -> bool:
         or behind.lstrip(" ")[:1] in (":", "|", "–", "-", "»", "→", "：", ">")
         or block.linked > 0.3 * len(text)
     )
+
+
+def tells_age(text: str) -> bool:
+    """Tell whether a line anywhere says how old something is, or how often it was read."""
+    return bool(NUMBER.search(text)) and bool(wording().ages.search(text.lower()))
 
 
 def is_counter(text: str) -> bool:

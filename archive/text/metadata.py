@@ -31,6 +31,8 @@ STAMPS = re.compile(
 )
 #: A headline's date stands within so many blocks of it.
 BESIDE = 5
+#: Lines farther from it are not looked at.
+FARTHEST = 400
 URL_DAY = re.compile(r"(?<!\d)(20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)")
 DIRTY_OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -196,7 +198,7 @@ def _day_in_text(page: Page) -> tuple[str | None, str]:
         if stated is not None and "year" not in stated.assumed and 1990 <= stated.at.year <= 2100:
             return stated.at.date().isoformat(), "dom"
     first = top.first if top is not None else 0
-    for block in page.outline.blocks[max(0, first - BESIDE) :]:
+    for block in page.outline.blocks[max(0, first - BESIDE) : first + FARTHEST]:
         near = block.number <= first + 3 * BESIDE and block.element.mark not in ("comments", "related")
         if len(block.text) < 80 and (
             near or block.element.mark not in ("comments", "related", "navigation", "footer", "aside")

@@ -16,7 +16,7 @@ from itertools import pairwise
 from archive.model import Note, NoteKind
 from archive.text.outline import Block, Element, Outline, tidy
 from archive.text.stated import find_stated, without_times
-from archive.text.wording import Language, wording
+from archive.text.wording import NOT_LATIN, Language, wording
 
 __all__ = ["Harvest", "find_notes", "harvest_notes", "kinds_of", "may_admit"]
 
@@ -159,7 +159,7 @@ def _candidates(outline: Outline) -> list[Block]:
         if lower[:1] in OPENING or labels.at_start(_bare(lower[:LONGEST_LABEL]))
     }
     whole = "\n".join(lowers)
-    for stem in wording().stems:
+    for stem in wording().stems if NOT_LATIN.search(whole) else wording().latin_stems:
         found = whole.find(stem)
         while found >= 0:
             number = bisect_right(starts, found) - 1

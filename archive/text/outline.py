@@ -250,7 +250,9 @@ class _Walk:
     def say(self, text: str) -> None:
         found = self.found
         if text.isspace():
-            found.pieces.append(" ")
+            # Most of a page's text nodes are its source's line breaks.
+            if len(found.pieces) > self.begun and found.pieces[-1] != " ":
+                found.pieces.append(" ")
             return
         found.pieces.append(text)
         self.breaks = 0

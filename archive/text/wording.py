@@ -10,9 +10,11 @@ from typing import Any
 
 from archive.model import NoteKind
 
-__all__ = ["Beginnings", "Language", "PageWords", "Wording", "wording"]
+__all__ = ["NOT_LATIN", "Beginnings", "Language", "PageWords", "Wording", "wording"]
 
 LANGUAGES = Path(__file__).with_name("languages")
+#: Letters of other alphabets.
+NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\ud7af]")
 #: How many characters a beginning is looked up by.
 KEY = 2
 
@@ -104,6 +106,8 @@ class Wording:
     languages: tuple[Language, ...]
     #: Where none of these stands, there is no unlabelled note in any language.
     stems: tuple[str, ...]
+    #: Those of them in Latin letters, all that a text in Latin letters can hold.
+    latin_stems: tuple[str, ...]
     labels: Beginnings
     #: Label → kind.
     kinds: dict[str, NoteKind]
@@ -133,7 +137,8 @@ def wording() -> Wording:
         for label in labels
     }
     return Wording(
-        stems=_fewest(stem for _, data in files for stem in data["stems"]),
+        stems=(stems := _fewest(stem for _, data in files for stem in data["stems"])),
+        latin_stems=tuple(stem for stem in stems if not NOT_LATIN.search(stem)),
         languages=tuple(Language(code, data) for code, data in files),
         labels=Beginnings(kinds),
         kinds=kinds,

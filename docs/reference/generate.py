@@ -8,7 +8,8 @@ import click
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from archive.reading.datasets import DATASETS, SEARCH, STATISTICS  # noqa: E402 - the path is set first
+from alerts.conditions import FIELDS  # noqa: E402 - the path is set first
+from archive.reading.datasets import DATASETS, SEARCH, STATISTICS  # noqa: E402 - the same
 from config.settings import DECLARED, SECTIONS  # noqa: E402 - the path is set first
 from lateedition.cli.entry import COMMANDS, HIDDEN, cli  # noqa: E402 - the same
 
@@ -92,6 +93,39 @@ ABOUT_DATASETS = (
 )
 
 
+ABOUT_RULES = (
+    "What a rule can ask of an event: the option of `rules add` and the key in a file of rules have the same name.\n"
+    "Values of one field are alternatives; different fields must all hold."
+)
+KINDS = {
+    "choice": "one of the values",
+    "text": "text",
+    "glob": "address with `*`",
+    "words": 'words or a `"phrase"`',
+    "number": "number",
+}
+BESIDE = (
+    ("to", "one or more channels"),
+    ("group", "`none`, `article`, `hour` or `day`: which events share a message"),
+    ("quiet", "`HH:MM-HH:MM`: local hours in which nothing is sent; it waits"),
+    ("at", '`HH:MM`: local time of `group = "day"`, 08:00 unless said'),
+    ("any", "tables of conditions of which one must hold"),
+    ("all", "tables of conditions that must all hold"),
+    ("not", "tables of conditions of which none may hold"),
+)
+
+
+def rules_page() -> str:
+    """Return the page of a rule's fields."""
+    lines = ["| field | value | what it asks |", "|---|---|---|"]
+    for field in FIELDS.values():
+        values = ", ".join(f"`{one}`" for one in field.choices) or KINDS[field.kind]
+        lines.append(f"| `{field.name}` | {values} | {field.help} |")
+    beside = ["| key | what it is |", "|---|---|", *[f"| `{key}` | {what} |" for key, what in BESIDE]]
+    parts = [MADE, "# Rules", ABOUT_RULES, "\n".join(lines), "## Beside the conditions", "\n".join(beside)]
+    return "\n\n".join(parts) + "\n"
+
+
 def _shown(default: object) -> str:
     if isinstance(default, tuple):
         return "[]"
@@ -99,7 +133,12 @@ def _shown(default: object) -> str:
 
 
 #: File beside this one → what makes it.
-PAGES = {"commands.md": commands_page, "datasets.md": datasets_page, "settings.md": settings_page}
+PAGES = {
+    "commands.md": commands_page,
+    "datasets.md": datasets_page,
+    "rules.md": rules_page,
+    "settings.md": settings_page,
+}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 @pass_home
 def command(home: Home, urls: tuple[str, ...], output: str) -> int:
     """Capture addresses now, whatever is due; works beside `run`."""
-    from alerts.outbox import enqueue
+    from alerts.outbox import Outbox
     from scheduler.capturing import capture_now
 
     with home.stores() as stores:
-        done = asyncio.run(capture_now(stores, home.settings, urls, version=__version__, on_events=enqueue))
+        outbox = Outbox.of(home.settings, stores.clock)
+        done = asyncio.run(capture_now(stores, home.settings, urls, version=__version__, on_events=outbox))
     if output == "jsonl":
         jsonl(_line(one) for one in done)
     else:

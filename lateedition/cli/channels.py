@@ -1,6 +1,7 @@
 """`lateedition channels`."""
 
 import asyncio
+from typing import Any
 
 import click
 
@@ -28,57 +29,154 @@ def list_channels(home: Home, output: str) -> None:
     """Print every channel; secrets are masked."""
     from alerts.channels import masked
     from archive.catalog.alerts import all_channels
+    from archive.catalog.deliveries import WAITING, count_by_state
+    from archive.reading.lines import iso
 
+    lines: list[dict[str, Any]] = []
     with home.stores() as stores, stores.catalogue.reading() as connection:
-        found = all_channels(connection).values()
-    lines = [
-        {
-            "channel": one.name,
-            "url": masked(one.url),
-            "state": "on" if one.is_on else "off",
-            "reason": one.reason or None,
-        }
-        for one in found
-    ]
+        for one in all_channels(connection).values():
+            counts = count_by_state(connection, one.name)
+            lines.append(
+                {
+                    "channel": one.name,
+                    "url": masked(one.url),
+                    "state": "on" if one.is_on else "off",
+                    "reason": one.reason or None,
+                    "cap": one.cap,
+                    "watchdog": one.is_watchdog,
+                    "secrets": (one.secret_env or "").split(),
+                    "resting_until": iso(one.resting_until),
+                    "waiting": sum(counts.get(state, 0) for state in WAITING),
+                    "sent": counts.get("sent", 0),
+                    "dead": counts.get("dead", 0),
+                }
+            )
     if output == "jsonl":
         jsonl(lines)
         return
     table(
-        ["Channel", "State", "Address"],
+        ["Channel", "State", ">Waiting", ">Sent", ">Dead", "Address and trouble"],
         (
-            [str(one["channel"]), f"{one['state']} {one['reason'] or ''}".strip(), str(one["url"])]
+            [
+                one["channel"],
+                one["state"],
+                *[str(one[name]) for name in ("waiting", "sent", "dead")],
+                f"{one['url']}\n{one['reason']}" if one["reason"] else one["url"],
+            ]
             for one in lines
         ),
         empty="No channels yet. `lateedition channels add NAME URL` adds one.",
     )
 
 
-@command.command("add")
+secret_option = click.option(
+    "--secret-env",
+    "secrets",
+    multiple=True,
+    help="Environment variable that holds the webhook's secret (whsec_…); twice while it is rotated.",
+)
+cap_option = click.option(
+    "--cap", type=click.IntRange(min=0), help="Messages an hour; the last one gathers the rest. 0: no bound."
+)
+watchdog_option = click.option(
+    "--watchdog/--no-watchdog",
+    "is_watchdog",
+    default=None,
+    help="Also tell when a source stops working or a rule matches nothing for long.",
+)
+
+
+@command.command(
+    "add",
+    epilog="Examples: lateedition channels add desk https://desk.example/hook --secret-env DESK_SECRET; "
+    "lateedition channels add mail 'mailto://desk:${SMTP_PASSWORD}@mail.desk.example?to=editor@desk.example'",
+)
 @click.argument("name")
 @click.argument("url")
-@click.option("--secret-env", help="Environment variable that holds the webhook's secret (whsec_…).")
+@secret_option
+@cap_option
+@watchdog_option
 @pass_home
-def add(home: Home, name: str, url: str, secret_env: str | None) -> int:
-    """Add a channel: a webhook, or an Apprise address."""
+def add(
+    home: Home, name: str, url: str, secrets: tuple[str, ...], cap: int | None, is_watchdog: bool | None
+) -> None:
+    """Add a channel: a webhook, a mail address, or an Apprise address; ${NAME} in it is an environment variable."""
     from alerts.channels import check_url
-    from alerts.errors import AlertError, NameTakenError
+    from alerts.errors import NameTakenError
     from archive.catalog.alerts import ChannelRow, add_channel, all_channels
 
-    try:
-        if not name.strip():
-            raise click.UsageError("a channel needs a name")
-        check_url(url)
-        with home.stores() as stores, stores.catalogue.writing() as connection:
-            if name in all_channels(connection):
-                raise NameTakenError("channel", name)
-            add_channel(
-                connection, ChannelRow(name=name, url=url, secret_env=secret_env, is_on=True, reason="")
-            )
-    except AlertError as error:
-        click.echo(f"lateedition: {error}", err=True)
-        return 1
+    if not name.strip():
+        raise click.UsageError("a channel needs a name")
+    check_url(url)
+    with home.stores() as stores, stores.catalogue.writing() as connection:
+        if name in all_channels(connection):
+            raise NameTakenError("channel", name)
+        new = ChannelRow(
+            name=name,
+            url=url,
+            secret_env=_variables(secrets),
+            cap=cap or None,
+            is_watchdog=bool(is_watchdog),
+        )
+        add_channel(connection, new)
     click.echo(f"channel {name} added.", err=True)
-    return 0
+
+
+@command.command(
+    "change", epilog="Example: lateedition channels change desk --secret-env NEW --secret-env OLD"
+)
+@click.argument("name")
+@click.option("--url", help="Another address.")
+@secret_option
+@cap_option
+@watchdog_option
+@click.option("--on/--off", "is_on", default=None, help="Switch it on, or off.")
+@pass_home
+def change(
+    home: Home,
+    name: str,
+    url: str | None,
+    secrets: tuple[str, ...],
+    cap: int | None,
+    is_watchdog: bool | None,
+    is_on: bool | None,
+) -> None:
+    """Change a channel; what is not named stays as it is."""
+    from alerts.channels import check_url
+    from alerts.errors import UnknownNameError
+    from archive.catalog.alerts import update_channel
+
+    values: dict[str, Any] = {}
+    if url is not None:
+        check_url(url)
+        values["url"] = url
+    if secrets:
+        values["secret_env"] = _variables(secrets)
+    if cap is not None:
+        values["cap"] = cap or None
+    if is_watchdog is not None:
+        values["is_watchdog"] = is_watchdog
+    if is_on is not None:
+        values |= {"is_on": is_on, "reason": "" if is_on else "switched off"}
+    if is_on or url is not None:
+        values |= {"failures": 0, "failing_since": None, "resting_until": None}
+    if not values:
+        raise click.UsageError(
+            "nothing to change; name --url, --secret-env, --cap, --watchdog, --on or --off."
+        )
+    with home.stores() as stores, stores.catalogue.writing() as connection:
+        if not update_channel(connection, name, **values):
+            raise UnknownNameError("channel", name, "channels")
+    click.echo(f"channel {name} changed.", err=True)
+
+
+def _variables(names: tuple[str, ...]) -> str | None:
+    wrong = [one for one in names if not one.replace("_", "a").isalnum()]
+    if wrong:
+        raise click.UsageError(
+            f"--secret-env takes the name of an environment variable such as DESK_SECRET, not {wrong[0][:4]}…"
+        )
+    return " ".join(names) or None
 
 
 @command.command("test")
@@ -86,7 +184,6 @@ def add(home: Home, name: str, url: str, secret_env: str | None) -> int:
 @pass_home
 def test(home: Home, name: str) -> int:
     """Send a test message to a channel now."""
-    from alerts.channels import is_webhook, secret_of
     from alerts.errors import UnknownNameError
     from alerts.trial import send_trial
     from archive.catalog.alerts import all_channels
@@ -96,12 +193,12 @@ def test(home: Home, name: str) -> int:
         now = stores.clock.now()
     if channel is None:
         raise UnknownNameError("channel", name, "channels")
-    secret = secret_of(channel.secret_env) if is_webhook(channel.url) else None
-    error = asyncio.run(send_trial(channel.url, secret, home.settings, now))
-    if error:
-        click.echo(f"lateedition: {name}: {error}", err=True)
+    answer = asyncio.run(send_trial(channel, home.settings, now))
+    if not answer.is_taken:
+        click.echo(f"lateedition: {name}: {answer.error}", err=True)
         return 1
-    click.echo(f"{name}: the message was taken.", err=True)
+    remark = f" ({answer.error})" if answer.error else ""
+    click.echo(f"{name}: the message was taken{remark}.", err=True)
     return 0
 
 
@@ -112,8 +209,11 @@ def remove(home: Home, name: str) -> None:
     """Remove a channel; what waits for it is given up."""
     from alerts.errors import UnknownNameError
     from archive.catalog.alerts import remove_channel
+    from archive.catalog.deliveries import end_waiting
 
     with home.stores() as stores, stores.catalogue.writing() as connection:
         if not remove_channel(connection, name):
             raise UnknownNameError("channel", name, "channels")
-    click.echo(f"channel {name} removed.", err=True)
+        given_up = end_waiting(connection, "the channel was removed", channel=name)
+    waited = f"; {given_up} messages that waited are given up" if given_up else ""
+    click.echo(f"channel {name} removed{waited}.", err=True)

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 @pass_home
 def command(home: Home, names: tuple[str, ...], once: bool, refetch: bool, most: int | None) -> None:  # noqa: ARG001 - scripts name --once
     """Discover and fetch everything that is due, then end; a summary on standard error."""
-    from alerts.outbox import enqueue
+    from alerts.outbox import Outbox
     from archive.ingest import recover
     from archive.opening import lock_home
     from scheduler.crawling import crawl_once
     from scheduler.frontier import Goal
 
     with home.stores() as stores, lock_home(home.path):
-        recover(stores, say=lambda line: click.echo(line, err=True))
+        outbox = Outbox.of(home.settings, stores.clock)
+        recover(stores, on_events=outbox, say=lambda line: click.echo(line, err=True))
         goal = Goal(once=True, sources=_rows(stores, names), most=most)
         report = asyncio.run(
-            crawl_once(stores, home.settings, goal, version=__version__, refetch=refetch, on_events=enqueue)
+            crawl_once(stores, home.settings, goal, version=__version__, refetch=refetch, on_events=outbox)
         )
     click.echo(summary(report), err=True)
 

@@ -97,6 +97,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or settings."""
+    from alerts.errors import AlertError
     from archive.errors import ArchiveError
     from config.errors import SettingsError
 
@@ -113,7 +114,7 @@ def run(arguments: list[str] | None = None) -> int:
         return _reader_gone()
     except (KeyboardInterrupt, click.Abort):
         return _say("stopped.", 130)
-    except ArchiveError as error:
+    except (ArchiveError, AlertError) as error:
         return _say(str(error), 1)
     except LookupError as error:
         return _say(str(error.args[0]) if error.args else str(error), 1)

@@ -18,18 +18,19 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
 
     What the archive holds already is skipped: an import that was stopped goes on when it is started again.
     """
-    from alerts.outbox import enqueue
+    from alerts.outbox import Outbox
     from archive.ingest import import_files, recover
     from archive.opening import lock_home
 
     with home.stores() as stores, lock_home(home.path):
-        recover(stores, say=_say)
+        outbox = Outbox.of(home.settings, stores.clock)
+        recover(stores, on_events=outbox, say=_say)
         with progress("Importing") as move:
             report = import_files(
                 stores,
                 files,
                 software=f"lateedition/{__version__}",
-                on_events=enqueue,
+                on_events=outbox,
                 progress=lambda step, done, total: move(done, total, STEPS[step]),
             )
     for problem in report.problems:

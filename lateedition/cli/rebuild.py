@@ -15,11 +15,12 @@ def command(home: Home) -> int:
     Captures, versions, edits and event ids are as before; sources, channels, rules, tokens and deliveries stay.
     The old catalogue is used until the new one is whole.
     """
+    from alerts.outbox import Outbox
     from archive.ingest import rebuild, recover
     from archive.opening import lock_home
 
     with home.stores() as stores, lock_home(home.path):
-        recover(stores, say=_say, drop=False)
+        recover(stores, on_events=Outbox.of(home.settings, stores.clock), say=_say, drop=False)
         with progress("Rebuilding") as move:
             report = rebuild(
                 stores, say=_say, progress=lambda step, done, total: move(done, total, STEPS[step])

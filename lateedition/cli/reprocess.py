@@ -30,6 +30,7 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
     Events that appear, vanish or read otherwise are listed before anything is written. Those that vanish are kept as
     superseded; nothing is alerted.
     """
+    from alerts.outbox import Outbox
     from archive.ingest import recover
     from archive.ingest.reprocessing import reprocess
     from archive.opening import lock_home
@@ -39,7 +40,7 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
         return not dry_run
 
     with home.stores() as stores, lock_home(home.path):
-        recover(stores, say=_say)
+        recover(stores, on_events=Outbox.of(home.settings, stores.clock), say=_say)
         with progress("Looking again") as move:
             found = reprocess(
                 stores, since=since, before_writing=listed, progress=move, processes=os.cpu_count() or 1

@@ -16,7 +16,7 @@ from lateedition.cli.serve import address_of, host_option, listen, port_option
 @pass_home
 def command(home: Home, host: str, port: int) -> int:
     """The service: scheduler, crawler, alerts and the page, in one process tree; SIGTERM ends it."""
-    from alerts.outbox import enqueue
+    from alerts.outbox import Outbox
     from scheduler.service import Service
     from scheduler.supervision import Child
 
@@ -41,7 +41,7 @@ def command(home: Home, host: str, port: int) -> int:
             version=__version__,
             address=address,
             children=children,
-            on_events=enqueue,
+            on_events=Outbox.of(settings, stores.clock),
             say=_say,
         )
         return asyncio.run(service.run())

@@ -14,6 +14,7 @@ from lateedition.cli.output import progress
 @pass_home
 def command(home: Home, deep: bool, output: str) -> int:
     """Check the catalogue against the WARC files; exit 1 if anything acknowledged is lost or damaged."""
+    from alerts.outbox import Outbox
     from archive.errors import HomeInUseError
     from archive.ingest import recover
     from archive.opening import lock_home
@@ -23,7 +24,9 @@ def command(home: Home, deep: bool, output: str) -> int:
         torn = 0
         try:
             with lock_home(home.path):
-                torn = recover(stores, say=_say, drop=False).torn_tails
+                torn = recover(
+                    stores, on_events=Outbox.of(home.settings, stores.clock), say=_say, drop=False
+                ).torn_tails
         except HomeInUseError:
             pass  # its writer is at work and does this by itself
         with progress("Verifying") as move:

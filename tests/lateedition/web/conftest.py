@@ -135,9 +135,13 @@ def serve(tmp_path: Path, printed: Printed) -> Iterator[Callable[..., Site]]:
         stores.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real browser; without one on this machine the tests that look at pages are skipped."""
+    """
+    A real browser; without one on this machine the tests that look at pages are skipped.
+
+    It runs an event loop of its own for as long as it lives, beside which no other test could have one.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine; install it (Debian: chromium) to look at the pages")
