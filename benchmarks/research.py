@@ -154,7 +154,7 @@ def add_edits(stores: Stores, edits: int) -> None:
     with stores.catalogue.writing() as connection:
         have = connection.execute(select(func.count()).select_from(event)).scalar_one()
         row, source_id = connection.execute(select(article.c.id, article.c.source_id).limit(1)).one()
-        detail = detail_of(edit("", "", START, ["a"] * 20, ["b"] * 20).operations, ())
+        detail = detail_of(edit("", "", START, ["a"] * 20, ["b"] * 20))
         for start in range(have, edits, 5000):
             connection.execute(
                 insert(event),

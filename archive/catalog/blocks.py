@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import block, capture, noise
 from archive.model import Verdict
 
@@ -50,7 +50,7 @@ def add_blocks(
     """Note that blocks came to an article or went from it; the first time counts."""
     rows = [{"source_id": source_id, "key": key, "article_id": article_id, "at": at} for key in sorted(keys)]
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = dialect_of(connection)
         connection.execute(dialect.insert(block).on_conflict_do_nothing(), rows)
 
 
@@ -102,7 +102,7 @@ def add_noise(
     """Say that blocks are of no article; what is known already stays."""
     rows = [{"source_id": source_id, "key": key, "since": since, "event": event} for key in sorted(keys)]
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        dialect = dialect_of(connection)
         connection.execute(dialect.insert(noise).on_conflict_do_nothing(), rows)
 
 

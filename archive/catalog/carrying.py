@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import urls
 from archive.catalog import alert_tables as alert_tables  # its tables join the metadata
 from archive.catalog.articles import article_by_key, ensure_url
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import article, event, metadata, source, url
 from archive.catalog.search_tables import search_edit, search_state, search_text, search_version
 
@@ -131,7 +131,7 @@ def _copy(old: Connection, new: Connection, table: Table, change: Any) -> None:
         values = [changed for row in rows if (changed := change(row)) is not None]
         if values:
             # What indexing has filled already stays as it is.
-            dialect = postgresql if new.dialect.name == "postgresql" else sqlite
+            dialect = dialect_of(new)
             new.execute(dialect.insert(table).on_conflict_do_nothing(), values)
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import judgement
 from archive.model import Disclosure, EventKind, Judgement, Severity
 
@@ -64,7 +64,7 @@ def upsert_judgement(connection: Connection, said: Judgement) -> bool:
         "is_an_edit": said.is_an_edit,
         "detail": judgement_of(said),
     }
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     statement = dialect.insert(judgement).values(to_capture=said.to_capture, kind=said.kind, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["to_capture", "kind"], set_=values))
     return True

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.dialects import dialect_named, dialect_of
-from archive.catalog.event_detail import detail_from, detail_of
+from archive.catalog.event_detail import TRACKS, detail_from, detail_of
 from archive.catalog.judgements import judgement_from
 from archive.catalog.schema import article, content, event, judgement, source, version
 from archive.catalog.search_index import forget_versions, index_event, index_version
@@ -345,6 +345,12 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
     return query
 
 
+#: By value, as rows have them: a million are read at once.
+KINDS = {one.value: one for one in EventKind}
+SEVERITIES = {one.value: one for one in Severity}
+DISCLOSURES = {one.value: one for one in Disclosure}
+
+
 def _event(row: RowMapping) -> Event:
     detail = detail_from(row["detail"])
     said = judgement_from(row["judgement"]) if row["judgement"] else None
@@ -354,10 +360,10 @@ def _event(row: RowMapping) -> Event:
         id=row["id"],
         article=row["article"],
         source=row["source"],
-        kind=EventKind(row["kind"]),
+        kind=KINDS[row["kind"]],
         headline=row["headline"],
-        severity=Severity(severity) if severity else None,
-        tracks=tuple(Track(track) for track in row["tracks"].split(",") if track),
+        severity=SEVERITIES[severity] if severity else None,
+        tracks=tuple(TRACKS[track] for track in row["tracks"].split(",") if track),
         first_seen_at=row["first_seen_at"],
         confirmed_at=row["confirmed_at"],
         from_version=row["from_version"],
@@ -367,7 +373,7 @@ def _event(row: RowMapping) -> Event:
         words_added=row["words_added"],
         words_removed=row["words_removed"],
         notes=detail.notes,
-        disclosure=Disclosure(disclosure),
+        disclosure=DISCLOSURES[disclosure],
         is_variant=row["is_variant"],
         alert=row["alert"] and (said is None or said.is_an_edit is not False),
         summary=row["summary"],

@@ -88,3 +88,15 @@ def test_no_scrapy_in_a_notebook() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_reading_loads_what_it_needs() -> None:
+    """A reading command starts without the other engine, the parser and Arrow: a start is what people wait for."""
+    script = (
+        "import sys, lateedition.cli.edits, lateedition.access; heavy = ('sqlalchemy.dialects.postgresql', "
+        "'lxml', 'trafilatura', 'pyarrow', 'rapidfuzz', 'fastapi'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
