@@ -84,9 +84,7 @@ def test_twenty_kills_of_its_children_do_not_end_the_service(service):
     running = service()
     killed: set[int] = set()
     while len(killed) < 20:
-        victim = eventually(lambda: [one for one in _children(running.process.pid, "") if one not in killed])[
-            0
-        ]
+        victim = eventually(lambda: set(_children(running.process.pid, "")) - killed).pop()
         _kill(victim)
         killed.add(victim)
 
