@@ -64,6 +64,7 @@ def notices(
                 text=(
                     f"{name} is failing: no capture succeeded in the last 24 hours, so no edit of it can be seen.\n"
                     f"Last problem: {last.reason} at {last.uri} ({last.detail}).\n"
+                    f"{' '.join(part for part in (status.reason, status.advice) if part)}\n"
                     f"`lateedition sources show {name}` says more."
                 ),
             )

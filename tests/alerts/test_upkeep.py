@@ -34,7 +34,13 @@ def a_status(health: str = "failing", *problems: Problem) -> SourceStatus:
     """Return a source that fares so."""
     source = Source(name="news.example", url="x", kind="outlet", is_paused=False, added_at=NOON)
     return SourceStatus(
-        source=source, health=health, reason="", advice="", problems=problems, listings=(), articles=3
+        source=source,
+        health=health,
+        reason="nothing answers",
+        advice="look at the feed",
+        problems=problems,
+        listings=(),
+        articles=3,
     )
 
 
