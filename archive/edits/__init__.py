@@ -1,6 +1,6 @@
 """Compares what an article said with what it says, and keeps its history of edits. Pure."""
 
-from archive.edits.blocks import block_keys
+from archive.edits.blocks import block_keys, whole_texts
 from archive.edits.comparison import compare
 from archive.edits.display import DiffRow, RowKind, Segment, SegmentKind, diff, word_diff
 from archive.edits.events import event_of_redesign, texts_of, told_redesign
@@ -32,5 +32,6 @@ __all__ = [
     "texts_of",
     "told_redesign",
     "undo_script",
+    "whole_texts",
     "word_diff",
 ]

@@ -14,7 +14,7 @@ from archive.digests import sha256_hex
 from archive.edits.comparison import judged
 from archive.edits.normalise import likeness, word_key
 from archive.edits.sentences import is_prose
-from archive.model import Comparison, Operation, OperationKind, Track, Verdict
+from archive.model import Comparison, Event, Operation, OperationKind, Track, Verdict
 
 __all__ = [
     "QUIET",
@@ -22,6 +22,7 @@ __all__ = [
     "operation_keys",
     "restless_lines",
     "short_digest",
+    "whole_texts",
     "without_blocks",
 ]
 
@@ -69,9 +70,30 @@ def block_keys(text: str) -> frozenset[str]:
     words = word_key(text)
     masked = [FIGURES.sub("0", word) for word in words]
     keys = {sha256_hex(" ".join(words).encode())[:12]}
-    if tuple(masked) != words:
+    # In a sentence that somebody wrote, a figure is a fact: one with another figure is another sentence.
+    if tuple(masked) != words and not is_prose(text):
         keys.add("~" + sha256_hex(" ".join(masked).encode())[:12])
     return frozenset(keys)
+
+
+def whole_texts(event: Event) -> list[str]:
+    """
+    Return the blocks that came or went as a whole: what a template may have brought or taken.
+
+    A sentence that was rewritten, such as one with another figure, is an edit however many articles share it.
+    """
+    found = [delta.note.text for delta in event.notes]
+    for one in event.operations:
+        if one.track is not Track.HEADLINE and not _is_rewritten(one):
+            found += [one.before, one.after]
+    return [text for text in found if text]
+
+
+def _is_rewritten(operation: Operation) -> bool:
+    if operation.kind is not OperationKind.REPLACE:
+        return False
+    texts = (operation.before, operation.after)
+    return all(map(is_prose, texts)) and likeness(*texts) >= SAME_LINE
 
 
 def operation_keys(operation: Operation) -> list[str]:

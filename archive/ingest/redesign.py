@@ -40,7 +40,7 @@ def look_for_redesign(
     Returns the redesign's event when it is new, to be alerted once.
     """
     texts = {
-        key: text for event in opened for text in edits.texts_of(event) for key in edits.block_keys(text)
+        key: text for event in opened for text in edits.whole_texts(event) for key in edits.block_keys(text)
     }
     if not texts:
         return ()

@@ -92,7 +92,14 @@ class Outlet:
             self.source = add_source(connection)
 
     def serve(
-        self, path: str, body: bytes, *, minutes: float = 30, status: int = 200, location: str = ""
+        self,
+        path: str,
+        body: bytes,
+        *,
+        minutes: float = 30,
+        status: int = 200,
+        location: str = "",
+        truncated: str | None = None,
     ) -> Verdict:
         """Let time pass, archive one answer, and return what it is called."""
         headers = ((b"Content-Type", b"text/html; charset=utf-8"),)
@@ -107,6 +114,7 @@ class Outlet:
             reason=b"OK",
             response_headers=headers,
             body=body,
+            truncated=truncated,
         )
         (done,) = self._recorder.store([Fetched(exchange=exchange, source_id=self.source)])
         return done.verdict

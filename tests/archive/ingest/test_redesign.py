@@ -84,3 +84,15 @@ def test_a_redesign_outlives_the_rework_of_its_article(outlet: Outlet) -> None:
         catalogue(connection, facts("/0", page(*numbered(0)), 1), source_id=outlet.source)
 
     assert [event.kind for event in outlet.events(alerts_only=True)] == [EventKind.REDESIGN]
+
+
+def test_a_figure_that_changes_in_many_articles_is_an_edit_of_each(outlet: Outlet) -> None:
+    """A sentence that was rewritten is no template, though it reads the same everywhere."""
+    shared = "The repairs will cost $40 million, of which the state has promised to pay half by the spring."
+    for text in (shared, shared, shared.replace("$40", "$103"), shared.replace("$40", "$103")):
+        for number in range(9):
+            outlet.serve(f"/{number}", page(*numbered(number), text), minutes=2)
+
+    events = outlet.events(alerts_only=True)
+    assert [event.kind for event in events] == [EventKind.EDIT] * 9
+    assert all("‘40’ → ‘103’" in event.summary for event in events)

@@ -186,3 +186,15 @@ def test_a_record_that_cannot_be_read_is_named_and_the_rest_goes_on(
     (problem,) = found.problems
     assert name in problem
     assert found.captures == 3
+
+
+def test_a_page_that_ended_early_is_still_no_version(outlet: Outlet) -> None:
+    """Its body is not looked into, today as then; nothing else of the archive waits for it."""
+    for body in (page(), page()):
+        outlet.serve("/a", body)
+    outlet.serve("/a", page()[:900], truncated="disconnect")
+
+    found = reprocess(outlet.stores)
+
+    assert found.problems == []
+    assert len(outlet.versions()) == 1
