@@ -225,15 +225,19 @@ def kind_of(url: str) -> UrlKind:
     return UrlKind.SECTION if path.strip("/").count("/") <= 1 else UrlKind.UNKNOWN
 
 
+#: What no address holds as it stands (RFC 3986 §2): joined to the page's own it would pass for one.
+NO_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f\x7f]")
+
+
 def choose_canonical(requested: str, canonical: str | None) -> str:
     """
     Return the address an article goes by: the page's canonical link where it can be believed.
 
-    It is not believed when it leaves the site, names a home page or section, or drops the parameter or path
-    that made the requested address an article of its own.
+    It is not believed when it is no address at all, leaves the site, names a home page or section, or drops the
+    parameter or path that made the requested address an article of its own.
     """
     own = clean_url(requested)
-    if not canonical:
+    if not canonical or NO_ADDRESS.search(canonical.strip()):
         return own
     try:
         named = clean_url(canonical)

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from archive.catalog import frontier, sources
 from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
@@ -13,12 +12,12 @@ from archive.opening import Stores
 from archive.text.selectors import Selectors
 from config import Recipe, Settings, load_recipes, recipe_file
 from scheduler.frontier import CatalogueFrontier, Goal
-from scheduler.policy import Pace
+from scheduler.refitting import known, pace_of
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.recipes import checked_selectors
 
-__all__ = ["CrawlReport", "crawl_once", "open_engine", "pace_of"]
+__all__ = ["CrawlReport", "crawl_once", "open_engine"]
 
 
 @dataclass(slots=True)
@@ -82,14 +81,6 @@ def _selectors(stores: Stores, recipes: Mapping[str, Recipe]) -> dict[int, Selec
     return found
 
 
-def pace_of(settings: Settings) -> Pace:
-    """Return the operator's pace."""
-    return Pace(
-        fixed_interval=timedelta(seconds=settings.revisit_fixed_interval),
-        discovery_interval=timedelta(seconds=settings.discovery_interval),
-    )
-
-
 async def crawl_once(
     stores: Stores,
     settings: Settings,
@@ -113,7 +104,7 @@ async def crawl_once(
         if refetch:
             frontier.make_all_due(connection, now, goal.sources)
     due = CatalogueFrontier(
-        stores, pace_of(settings), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
+        stores, pace_of(settings, known(stores)), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
     )
     async with open_engine(
         stores, settings, due, version=version, on_events=on_events, on_settled=settled

@@ -74,6 +74,10 @@ class CatalogueFrontier:
         self._wake = asyncio.Event()
         self._ended = False
 
+    def keep_pace(self, pace: Pace) -> None:
+        """Settle visits by another pace from now on."""
+        self._settler.pace = pace
+
     def wake(self) -> None:
         """Look for something due now."""
         self._wake.set()

@@ -10,19 +10,19 @@ import logging
 import signal
 import socket
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archive.catalog import frontier
 from archive.errors import ArchiveError
 from archive.ingest import OnEvents, recover
 from archive.opening import Stores, lock_home
 from config import Settings
-from scheduler.crawling import open_engine, pace_of
+from scheduler.crawling import open_engine
 from scheduler.frontier import CatalogueFrontier, Goal
+from scheduler.jobs import Job, periodic
+from scheduler.refitting import REFIT_EVERY, known, pace_of, refit
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
 from scrapers.frontier import Outcome, Visit
@@ -34,7 +34,9 @@ log = logging.getLogger(__name__)
 #: Seconds that visits under way are given when the service is told to end; their leases end by themselves.
 GRACE = 8.0
 #: Seconds between two looks for something due, of the wall clock.
-TICK = 1
+TICK = 1.0
+#: However fast a home's clock runs, the policy is not fitted oftener, in seconds of the wall clock.
+REFIT_AT_MOST = 60.0
 
 
 class PortInUseError(ArchiveError):
@@ -110,7 +112,7 @@ class Service:
     async def _crawl(self, stop: asyncio.Event) -> int:
         due = CatalogueFrontier(
             self.stores,
-            pace_of(self.settings),
+            pace_of(self.settings, await asyncio.to_thread(known, self.stores)),
             Goal(once=False),
             token=uuid.uuid4().hex,
             gap=self.settings.politeness_delay,
@@ -125,7 +127,7 @@ class Service:
                 on_events=self.on_events,
                 on_settled=trouble.note,
             ) as crawl,
-            _jobs(due),
+            periodic(self._jobs(due)),
         ):
             crawling = asyncio.create_task(crawl.run(), name="crawl")
             stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -136,6 +138,22 @@ class Service:
                 return 0
         self.say(f"lateedition: the crawl ended: {trouble.text or _why(crawling)}")
         return 1
+
+    def _jobs(self, due: CatalogueFrontier) -> Sequence[Job]:
+        """Return the periodic jobs. They hold no state: when something is due stands in the catalogue."""
+
+        async def tick() -> None:
+            due.wake()
+
+        async def learn() -> None:
+            learnt = await asyncio.to_thread(refit, self.stores, self.settings)
+            due.keep_pace(pace_of(self.settings, learnt))
+
+        refit_every = self.stores.clock.real_seconds(REFIT_EVERY.total_seconds())
+        return (
+            Job("tick", tick, every=TICK),
+            Job("refit", learn, every=max(REFIT_AT_MOST, refit_every), at_once=True),
+        )
 
     async def _end(self, crawl: Crawl, crawling: "asyncio.Task[None]", due: CatalogueFrontier) -> None:
         """Hand nothing more out, give what is under way a moment, write what was settled."""
@@ -152,19 +170,6 @@ class Service:
         """Give back the hosts that a predecessor held when it died; nobody else crawls this home now."""
         with self.stores.catalogue.writing() as connection:
             frontier.free_leases(connection, self.stores.clock.now())
-
-
-@asynccontextmanager
-async def _jobs(due: CatalogueFrontier) -> AsyncIterator[None]:
-    """Run the periodic jobs. They hold no state: when something is due stands in the catalogue."""
-    jobs = AsyncIOScheduler(timezone="UTC")
-    jobs.add_job(due.wake, "interval", seconds=TICK, id="tick", coalesce=True, max_instances=1)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    jobs.start()
-    try:
-        yield
-    finally:
-        jobs.shutdown(wait=False)
 
 
 @contextmanager

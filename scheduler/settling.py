@@ -1,6 +1,7 @@
 """Writes what visits brought: when each is due again, what listings named, what went wrong, how signals did."""
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import articles, discovered, frontier, sources
+from archive.catalog import articles, discovered, frontier, revisits, sources
 from archive.catalog.frontier import Settled
 from archive.clock import Clock
 from archive.model import PageKind, Verdict
@@ -48,16 +49,25 @@ class Settler:
     """Turns outcomes into rows. The caller owns the transaction."""
 
     def __init__(
-        self, clock: Clock, pace: Pace, *, not_before: datetime | None, recipes: Mapping[str, Recipe]
+        self,
+        clock: Clock,
+        pace: Pace,
+        *,
+        not_before: datetime | None,
+        recipes: Mapping[str, Recipe],
+        chance: Callable[[], float] = random.random,
     ) -> None:
         """
         Begin.
 
         Args:
             not_before: for a crawl that ends, what was done is due again only after this moment.
+            chance: gives a number between 0 and 1 for each visit.
         """
         self._clock = clock
-        self._pace = pace
+        self._chance = chance
+        #: What the operator decided and the policy learnt; may be replaced at any time.
+        self.pace = pace
         self._not_before = not_before
         self._recipes = recipes
         self._counts: dict[int, _Counts] = {}
@@ -97,10 +107,9 @@ class Settler:
         reason = _reason(outcome)
         failures = visit.failures + 1 if reason else 0
         if reason:
-            due = now + retry_wait(reason, failures, self._pace.fixed_interval)
+            due = now + retry_wait(reason, failures, self.pace.fixed_interval)
         else:
-            past = VisitPast(now=now, since=self._since(connection, outcome, now), verdict=outcome.verdict)
-            due = next_visit(past, self._pace)
+            due = next_visit(self._past(connection, visit, outcome, now), self.pace)
         if outcome.article_id is not None and (visit.visits == 0 or outcome.moved_to):
             self._one_address(connection, visit, outcome)
         return Settled(
@@ -113,10 +122,20 @@ class Settler:
             is_whole=outcome.status == 200 and not outcome.moved_to,
         )
 
-    def _since(self, connection: Connection, outcome: Outcome, now: datetime) -> datetime:
-        if outcome.article_id is None or self._pace.fixed_interval:
-            return now
-        return articles.article_values(connection, outcome.article_id).first_seen_at
+    def _past(self, connection: Connection, visit: Visit, outcome: Outcome, now: datetime) -> VisitPast:
+        if outcome.article_id is None or self.pace.fixed_interval:
+            return VisitPast(now=now, since=now, verdict=outcome.verdict)
+        standing = revisits.standing_of(connection, outcome.article_id)
+        return VisitPast(
+            now=now,
+            since=standing.first_seen_at,
+            verdict=outcome.verdict,
+            outlet=standing.source,
+            host=visit.host,
+            changes=standing.changes,
+            changed_at=standing.changed_at,
+            chance=self._chance(),
+        )
 
     def _one_address(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
         """Watch an article at one address: its new one after a move that was confirmed, else its canonical one."""
@@ -153,9 +172,9 @@ class Settler:
             new=new,
         )
         wait = (
-            retry_wait(reason, failures, self._pace.discovery_interval)
+            retry_wait(reason, failures, self.pace.discovery_interval)
             if reason
-            else next_look(past, self._pace)
+            else next_look(past, self.pace)
         )
         values: dict[str, object] = {
             "next_due": self._later(now + wait),

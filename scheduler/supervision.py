@@ -12,7 +12,7 @@ __all__ = ["Child", "Supervisor"]
 log = logging.getLogger(__name__)
 
 #: Seconds before an ended child is started again: doubles while it keeps ending at once.
-FIRST_PAUSE, LAST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LAST_PAUSE = 0.5, 10.0
 #: A child that lived so long, in seconds, was well.
 WELL = 30.0
 #: Seconds a child is given to end by itself.

@@ -35,6 +35,7 @@ __all__ = [
     "frontier_host",
     "frontier_url",
     "judgement",
+    "learnt",
     "listing",
     "metadata",
     "noise",
@@ -329,4 +330,13 @@ frontier_url = Table(
     # Class of the last failure, while it fails.
     Column("reason", String(32)),
     Index("ix_frontier_url_host_next_due", "host", "next_due"),
+)
+
+learnt = Table(
+    "learnt",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),
+    # Values as JSON, read whole. May be lost: it is learnt anew from the ledger.
+    Column("data", Text, nullable=False),
 )

@@ -31,6 +31,8 @@ COMMANDS = {
     "reprocess": ("reprocess", "Extract and compare what is archived anew, with the software of today."),
     "search": ("search", "Full-text search over versions, or over what edits added and removed."),
     "extract": ("extract", "Extraction only: pages in, JSON lines out."),
+    "simulate": ("simulate", "Replay real edit times against the revisit policy."),
+    "plan": ("plan", "What delay, traffic and disk a budget of fetches buys."),
     "channels": ("channels", "Where alerts go."),
     "rules": ("rules", "Which events raise an alert."),
     "alerts": ("alerts", "Alerts sent, waiting and failed."),

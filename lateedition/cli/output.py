@@ -28,12 +28,16 @@ def format_option(*choices: str, default: str = "table") -> Callable[[F], F]:
     )
 
 
+#: Characters that JSON leaves alone and many programs take for the end of a line.
+LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\u0085\u2028\u2029"}
+
+
 def jsonl(lines: Iterable[dict[str, Any]]) -> None:
-    """Print one JSON object a line."""
+    """Print one JSON object a line, whatever way the reader parts lines."""
     write = sys.stdout.write
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
     for line in lines:
-        write(encode(line) + "\n")
+        write(encode(line).translate(LINE_ENDS) + "\n")
     sys.stdout.flush()
 
 

@@ -13,6 +13,9 @@ from lateedition.cli.output import format_option, jsonl, table, when
 if TYPE_CHECKING:
     from archive.catalog.sources import Aside, Problem
 
+#: Articles of a source whose next visit is explained.
+SHOWN = 5
+
 
 @click.group(
     "sources",
@@ -81,6 +84,7 @@ def show(home: Home, name: str, aside: int | None) -> None:
         ),
         empty="No feeds, sitemaps or sections: only this article is watched.",
     )
+    _show_upcoming(home, name)
     _print_problems(one.problems)
     if asides:
         click.echo()
@@ -100,6 +104,26 @@ def _print_problems(problems: Sequence["Problem"]) -> None:
         table(
             ["When", "Reason", "What"],
             ([when(one.at), one.reason, f"{one.uri}\n{one.detail}"] for one in problems),
+            empty="",
+        )
+
+
+def _show_upcoming(home: Home, name: str) -> None:
+    """Print which articles are visited next, and why then."""
+    from archive.catalog.revisits import upcoming
+    from scheduler.explaining import why_due
+    from scheduler.refitting import known, pace_of
+
+    with home.stores() as stores:
+        pace = pace_of(home.settings, known(stores))
+        with stores.catalogue.reading() as connection:
+            visits = upcoming(connection, name, limit=SHOWN)
+        now = stores.clock.now()
+    if visits:
+        click.echo()
+        table(
+            ["Next visit", "Article, and why then"],
+            ([when(one.next_due), f"{one.uri}\n{why_due(one, pace, now)}"] for one in visits),
             empty="",
         )
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import Connection
 
+from alerts import chat
 from alerts.rules import Rule, rule_from
 from archive.catalog import alerts, articles, ledger, sources
 from archive.catalog.alerts import ChannelRow, RuleRow
@@ -31,6 +33,14 @@ from archive.model import (
 )
 from archive.opening import Stores, open_stores
 from config import Settings
+
+
+@pytest.fixture(autouse=True)
+def _requests_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chat bounds the Requests library for the whole process, which is the deliverer's own, but not the tests'."""
+    monkeypatch.setattr(requests.Session, "send", requests.Session.send)
+    chat._bounded_requests.cache_clear()
+
 
 NOON = datetime(2026, 7, 19, 12, tzinfo=UTC)
 

@@ -33,7 +33,9 @@ def upkeep(home):
 def a_status(health: str = "failing", *problems: Problem) -> SourceStatus:
     """Return a source that fares so."""
     source = Source(name="news.example", url="x", kind="outlet", is_paused=False, added_at=NOON)
-    return SourceStatus(source=source, health=health, problems=problems, listings=(), articles=3)
+    return SourceStatus(
+        source=source, health=health, reason="", advice="", problems=problems, listings=(), articles=3
+    )
 
 
 def a_problem(hours: float = 0) -> Problem:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.urls import UrlKind, clean_url, identity_key, kind_of
+from archive.urls import UrlKind, choose_canonical, clean_url, identity_key, kind_of
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,13 @@ def test_cleaning_twice_is_cleaning_once(path, query):
     assert clean_url(once) == once
     assert once.isascii()
     assert identity_key(once) == identity_key(clean_url(once))
+
+
+@pytest.mark.parametrize(
+    "canonical", ["<script>alert(1)</script>", "not an address", 'x" onclick="y', "/a\nb", "{{ page.url }}"]
+)
+def test_a_canonical_link_that_is_no_address_is_not_believed(canonical):
+    """A template that broke, or means harm, names no article."""
+    own = "https://news.example/2026/07/19/river-crests-at-23-feet"
+
+    assert choose_canonical(own, canonical) == own

@@ -77,6 +77,26 @@ def test_a_child_that_dies_is_started_again(service):
     assert running.end()[0] == 0
 
 
+@pytest.mark.crash
+@pytest.mark.timeout(280)
+def test_twenty_kills_of_its_children_do_not_end_the_service(service):
+    """Whatever child is there is killed, twenty times; the service goes on, and its page comes back."""
+    running = service()
+    killed: set[int] = set()
+    while len(killed) < 20:
+        victim = eventually(lambda: [one for one in _children(running.process.pid, "") if one not in killed])[
+            0
+        ]
+        _kill(victim)
+        killed.add(victim)
+
+        assert running.process.poll() is None
+
+    eventually(lambda: running.get("/")[0] == 200)
+
+    assert running.end()[0] == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["told to end", "killed"])
 def test_no_process_is_left_behind(service, how):
     """The children end with the service, also when it has no time to say so: the port is free for the next."""

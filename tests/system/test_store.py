@@ -99,9 +99,8 @@ def test_export_and_import_carry_an_archive(paper: Stores, tmp_path: Path) -> No
     ("arguments", "code", "said"),
     [
         pytest.param(["import", "none.warc"], 1, "none.warc", id="no such file"),
-        pytest.param(["export", "edits", "--format", "wacz", "--output", "x"], 2, "leave out `edits`", id="edits as wacz"),
-        pytest.param(["export", "--format", "warc", "--output", "x", "--source", "nobody"], 1, "no source of that name", id="no such source"),
-        pytest.param(["export", "--format", "warc", "--output", "x", "--url", "https://nowhere.example/"], 1, "nothing is archived", id="no such address"),
+        pytest.param(["export", "--format", "warc", "--output", "x.warc.gz", "--source", "nobody"], 1, "no source of that name", id="no such source"),
+        pytest.param(["export", "--format", "warc", "--output", "x.warc.gz", "--url", "https://nowhere.example/"], 1, "nothing is archived", id="no such address"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
@@ -132,7 +131,7 @@ def test_a_home_on_postgresql_and_s3(paper: Stores, tmp_path: Path) -> None:
     far = tmp_path / "far"
     far.mkdir()
     run(paper.home, "export", "--format", "warc", "--output", str(tmp_path / "all.warc.gz"))
-    with running_postgres(tmp_path / "pg") as postgres, running_s3(tmp_path / "s3") as s3:
+    with running_postgres() as postgres, running_s3(tmp_path / "s3") as s3:
         (far / "lateedition.toml").write_text(
             f'catalogue = "{new_database(postgres)}"\nblobs = "{new_bucket(s3)}"\n'
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from archive.catalog import alerts, articles, discovered, frontier, ledger, sources
+from archive.catalog import alerts, articles, deliveries, discovered, frontier, ledger, sources
 from archive.catalog.schema import event
 from archive.errors import BlobStoreError
 from archive.ingest import Keep, StorePolicy, import_files, rebuild
@@ -80,10 +80,17 @@ def test_decisions_and_deliveries_stay(stores: Stores) -> None:
         alerts.add_channel(connection, channel)
         alerts.add_rule(connection, alerts.RuleRow(name="all", added_at=START, definition="{}"))
         (found, *_) = ledger.events_matching(connection, ledger.EventFilter())
-        alerts.add_delivery(
-            connection, delivery_id="ab" * 16, rule_name="all", channel_name="desk", event_id=found.id, at=START
-        )  # fmt: skip
-        before = alerts.deliveries(connection)
+        sent = deliveries.DeliveryRow(
+            id="ab" * 16,
+            rule="all",
+            channel="desk",
+            state=deliveries.DeliveryState.PENDING,
+            attempts=0,
+            created_at=START,
+            next_attempt_at=START,
+        )
+        deliveries.add_delivery(connection, sent, found.id, START)
+        before = deliveries.deliveries(connection)
 
     rebuild(stores)
 
@@ -92,7 +99,7 @@ def test_decisions_and_deliveries_stay(stores: Stores) -> None:
             connection, "paper.example", now=START + timedelta(days=2), limit=5, sources=()
         )
         assert [one.uri for one in due] == [STORY]
-        assert before == alerts.deliveries(connection)
+        assert deliveries.deliveries(connection) == before
         assert {"desk"} == set(alerts.all_channels(connection))
     assert (rows(stores, "rule"), rows(stores, "listing")) == (1, 1)
     record(stores, [exchange(page("Twelve"), after=90)])

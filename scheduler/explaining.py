@@ -1,0 +1,30 @@
+"""Says in words why an article is due when it is."""
+
+from datetime import datetime
+
+from archive.catalog.revisits import Upcoming
+from scheduler.policy import Pace, VisitPast, explain
+
+__all__ = ["why_due"]
+
+
+def why_due(visit: Upcoming, pace: Pace, now: datetime) -> str:
+    """Return the reason for an article's next visit, in one sentence without its full stop."""
+    if visit.failures:
+        times = "once" if visit.failures == 1 else f"{visit.failures} times in a row"
+        return f"its last visit failed {times} ({visit.reason or 'failure'}), so it is tried again"
+    if visit.standing is None:
+        return "found, not yet visited"
+    if visit.is_signalled:
+        return "a feed or sitemap says that it changed"
+    standing = visit.standing
+    past = VisitPast(
+        now=now,
+        since=standing.first_seen_at,
+        verdict=None,
+        outlet=standing.source,
+        host=visit.host,
+        changes=standing.changes,
+        changed_at=standing.changed_at,
+    )
+    return explain(past, pace)

@@ -1,0 +1,123 @@
+"""The policy fitted anew: from the ledger's confirmed edits and from what is watched now."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from archive.catalog import revisits
+from archive.catalog.revisits import EditHistory, Watched
+from archive.opening import Stores
+from config import Settings
+from scheduler.policy import Demand, Learnt, Pace, Past, from_values, learn, price_of, to_values
+from scheduler.policy.budgets import CHEAPEST
+
+__all__ = ["DAY", "REFIT_EVERY", "demands_of", "host_allowances", "known", "pace_of", "pasts_of", "refit"]
+
+#: Edits older than this say little about how an outlet works today.
+LOOK_BACK = timedelta(days=60)
+#: How often the policy is fitted anew.
+REFIT_EVERY = timedelta(hours=6)
+DAY = timedelta(days=1)
+#: Name under which it is kept.
+NAME = "policy"
+#: How far the model's idea of its spending is trusted to be off.
+MOST_OFF = 4.0
+
+
+def pace_of(settings: Settings, learnt: Learnt | None = None) -> Pace:
+    """Return the operator's pace with what was learnt."""
+    return Pace(
+        fixed_interval=timedelta(seconds=settings.revisit_fixed_interval),
+        discovery_interval=timedelta(seconds=settings.discovery_interval),
+        learnt=learnt or Learnt(),
+    )
+
+
+def known(stores: Stores) -> Learnt:
+    """Return what was learnt last, by whatever process; the shipped priors before that."""
+    with stores.catalogue.reading() as connection:
+        values = revisits.get_learnt(connection, NAME)
+    return Learnt() if values is None else from_values(values)
+
+
+def refit(stores: Stores, settings: Settings) -> Learnt:
+    """
+    Learn from the ledger, set the prices for the budget, and keep both for every process.
+
+    A fixed interval needs neither; then nothing is done.
+    """
+    if settings.revisit_fixed_interval:
+        return Learnt()
+    now = stores.clock.now()
+    with stores.catalogue.reading() as connection:
+        hazards = learn(pasts_of(revisits.edit_histories(connection, now - LOOK_BACK)))
+        demands = demands_of(revisits.watched(connection), now)
+        correction = _correction(connection, now, settings.revisit_budget)
+    budget = settings.revisit_budget * correction
+    hosts = host_allowances({one.host for one in demands}, settings)
+    learnt = Learnt(hazards, price_of(demands, hazards, budget, hosts))
+    with stores.catalogue.writing() as connection:
+        values = to_values(learnt) | {"correction": correction}
+        revisits.set_learnt(connection, NAME, now, values)
+    return learnt
+
+
+def pasts_of(histories: Iterable[EditHistory]) -> list[Past]:
+    """Return histories as the policy learns from them: an edit lies in the middle of the gap it was found in."""
+    return [
+        Past(
+            one.source,
+            one.first_seen_at.timestamp() / 3600,
+            sorted(_hours((before - one.first_seen_at + after - one.first_seen_at) / 2) for before, after in one.edits),
+            _hours(one.last_seen_at - one.first_seen_at),
+        )
+        for one in histories
+    ]  # fmt: skip
+
+
+def demands_of(articles: Iterable[Watched], now: datetime) -> list[Demand]:
+    """Return what is watched as demands on the budget."""
+    return [Demand(one.host, one.source, _hours(now - one.first_seen_at), one.changes) for one in articles]
+
+
+def host_allowances(hosts: Iterable[str], settings: Settings) -> Mapping[str, float]:
+    """Return the requests a day that politeness allows each host; none are named when it has no delay."""
+    if not settings.politeness_delay:
+        return {}
+    return dict.fromkeys(hosts, DAY.total_seconds() / settings.politeness_delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """A budget and what became of it."""
+
+    budget: float
+    spent: float
+    #: Factor that was in force meanwhile.
+    correction: float
+
+
+def corrected(past: Spending) -> float:
+    """Return the factor on the budget with which yesterday's spending would have been right; moves half the way."""
+    if not past.budget or not past.spent:
+        return past.correction
+    factor: float = past.correction * math.sqrt(past.budget / past.spent)
+    return min(MOST_OFF, max(1 / MOST_OFF, factor))
+
+
+def _correction(connection: Connection, now: datetime, budget: float) -> float:
+    """Confirmations, signals and first visits are spent as well: learn how far the model is off."""
+    values = revisits.get_learnt(connection, NAME) or {}
+    before = float(values.get("correction", 1.0))
+    # Where everything that is wanted is cheaper than the budget, spending less is no error.
+    if not budget or float(values.get("price", 0.0)) <= CHEAPEST:
+        return before if budget else 1.0
+    spent = revisits.fetches_between(connection, now - DAY, now)
+    return corrected(Spending(budget, spent, before))
+
+
+def _hours(span: timedelta) -> float:
+    return max(0.0, span.total_seconds() / 3600)

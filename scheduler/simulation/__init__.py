@@ -1,0 +1,1 @@
+"""Real edit times replayed against revisit policies: what a budget of fetches would have caught."""
