@@ -1,6 +1,7 @@
 """Which language a text is in, by its script and its small words."""
 
 import re
+import unicodedata
 from collections import Counter
 
 from archive.text.wording import wording
@@ -25,7 +26,7 @@ SHARE = 0.12
 
 def language_of(text: str) -> str | None:
     """Return the code of a text's language, or None when it cannot be told."""
-    sample = text[:ENOUGH]
+    sample = _sample(text)
     for code, script, share in SCRIPTS:
         if len(script.findall(sample)) > share * len(sample):
             return code
@@ -43,5 +44,10 @@ def words_known(text: str, code: str) -> bool:
     language = next((one for one in wording().languages if one.code == code and one.words), None)
     if language is None:
         return True
-    said = WORDS.findall(text[:ENOUGH].lower())
+    said = WORDS.findall(_sample(text).lower())
     return len(said) < 50 or sum(word in language.words for word in said) >= SHARE * len(said) / 3
+
+
+def _sample(text: str) -> str:
+    """Return the beginning of a text, composed: apart, accents would cut words in two."""
+    return unicodedata.normalize("NFC", text[:ENOUGH])
