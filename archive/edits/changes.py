@@ -139,6 +139,8 @@ def _taken_back(state: HistoryState, pending: Pending, change: Comparison, look:
     """What was seen once and not again was a variant; the version before goes on."""
     is_edit = pending.kind == EventKind.EDIT
     event = event_of_change(look.article, pending, change, look.contents(pending.seen), is_variant=is_edit)
+    # It led to no version: the number that was meant for it goes to the next true edit.
+    event = replace(event, to_version=pending.from_version)
     state = _before(state, pending)
     return Settled(
         state=state,

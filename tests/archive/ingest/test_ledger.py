@@ -115,6 +115,19 @@ def test_a_capture_called_an_edit_too_early_is_called_a_variant_later(outlet: Ou
     assert len(outlet.versions()) == 1
 
 
+def test_a_variant_claims_no_version(outlet: Outlet) -> None:
+    """Two events never lead to the same version: the next true edit is given the number."""
+    third = page(
+        *PARAGRAPHS[:-1], "Officials planned to open nine additional shelters on Wednesday evening instead."
+    )
+    for body in (page(), page(), OTHER, page(), third, third):
+        outlet.serve("/a", body)
+
+    variant, edit = outlet.events()
+    assert (variant.is_variant, variant.from_version, variant.to_version) == (True, 1, 1)
+    assert (edit.is_variant, edit.from_version, edit.to_version) == (False, 1, 2)
+
+
 def test_a_late_capture_supersedes_and_never_alerts(outlet: Outlet) -> None:
     """What was reported and does not hold any more is kept, not shown."""
     for body in (page(), OTHER, OTHER):
