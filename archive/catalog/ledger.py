@@ -266,10 +266,7 @@ def events_matching(
 
 def captures_of_events(wanted: EventFilter) -> CompoundSelect[tuple[str]]:
     """Return a query of the captures between which events happened."""
-    base = (
-        select(event).join(source, source.c.id == event.c.source_id).where(event.c.is_superseded.is_(False))
-    )
-    found = _narrowed(base, wanted).subquery()
+    found = _narrowed(_events(), wanted).subquery()
     return union(select(found.c.from_capture), select(found.c.to_capture))
 
 

@@ -17,11 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from archive.catalog.captures import stream_captures
 from archive.errors import BlobStoreError, UnknownSourceError
 from archive.opening import Stores
 from archive.reading import Archive, event_line
 from archive.reading.archive import EditQuery
-from archive.reading.datasets import DATASETS, WRITERS, RowQuery, cell, export_dataset, rows_of
+from archive.reading.datasets import (
+    DATASETS,
+    WRITERS,
+    RowQuery,
+    cell,
+    export_dataset,
+    records_wanted,
+    rows_of,
+)
 from archive.reading.whole import whole_file
 from tests.archive.paper import STORY, record, story
 
@@ -109,6 +118,20 @@ def test_versions_carry_their_text(archive: Archive) -> None:
     assert [row["version"] for row in rows] == list(range(1, len(rows) + 1))
     assert all("people spoke at the town hall" in row["text"] for row in rows)
     assert list(rows_of(archive, RowQuery(dataset="versions", languages=("xx",)))) == []
+
+
+@pytest.mark.parametrize("dataset", ["edits", "versions"])
+def test_rows_lead_to_their_captures(archive: Archive, stores: Stores, dataset: str) -> None:
+    """An export of records holds the captures that the rows follow from, and no other."""
+    wanted = records_wanted(archive, RowQuery(dataset=dataset))
+    with stores.catalogue.reading() as connection:
+        found = {one.id for one in stream_captures(connection, wanted)}
+    if dataset == "edits":
+        expected = {side for one in archive.edits() for side in (one.from_capture, one.to_capture)}
+    else:
+        expected = {row["capture"] for row in rows_of(archive, RowQuery(dataset="versions"))}
+
+    assert found == expected - {None} != set()
 
 
 def test_an_unknown_source_leaves_nothing(archive: Archive, tmp_path: Path) -> None:
