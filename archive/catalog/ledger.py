@@ -35,6 +35,9 @@ from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
 from archive.text.contents import extraction_from
 
 __all__ = [
+    "ALERTS",
+    "DISCLOSURE",
+    "SEVERITY",
     "EventFilter",
     "SourceTally",
     "add_content",
@@ -49,6 +52,7 @@ __all__ = [
     "events_matching",
     "events_of",
     "has_content",
+    "is_on_event",
     "redesign_of",
     "source_of_event",
     "supersede_events",
@@ -307,12 +311,13 @@ def _events() -> Select[Any]:
         )
         .join(article, article.c.id == event.c.article_id)
         .join(source, source.c.id == event.c.source_id)
-        .outerjoin(judgement, _is_on_event())
+        .outerjoin(judgement, is_on_event())
         .where(event.c.is_superseded.is_(False))
     )
 
 
-def _is_on_event() -> ColumnElement[bool]:
+def is_on_event() -> ColumnElement[bool]:
+    """Return the condition that joins a person's word to its event."""
     return and_(judgement.c.to_capture == event.c.to_capture, judgement.c.kind == event.c.kind)
 
 
@@ -418,7 +423,7 @@ def tallies(connection: Connection) -> list[SourceTally]:
     found = connection.execute(
         select(row_of_source, *[func.count().filter(test).label(name) for name, test in counts.items()])
         .select_from(event)
-        .outerjoin(judgement, _is_on_event())
+        .outerjoin(judgement, is_on_event())
         .where(ALERTS, event.c.is_superseded.is_(False))
         .group_by(row_of_source)
     ).mappings()

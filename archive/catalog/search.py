@@ -18,7 +18,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from archive.catalog.schema import article, event, source, version
+from archive.catalog.ledger import DISCLOSURE, SEVERITY, is_on_event
+from archive.catalog.schema import article, event, judgement, source, version
 from archive.catalog.search_engine import search_engine
 from archive.catalog.search_tables import INDEXES, search_edit, search_text, search_version
 from archive.search import Query
@@ -107,6 +108,7 @@ def search_versions(connection: Connection, wanted: SearchFilter) -> Iterator[Fo
     if wanted.severities or wanted.disclosures:
         here = (version.c.article_id == search_version.c.article_id) & (version.c.number == number)
         rows = rows.join(version, here).join(event, event.c.id == version.c.event)
+        rows = rows.outerjoin(judgement, is_on_event())
     if wanted.newest is not None:
         rows = rows.where(search_version.c.id <= wanted.newest)
     rows = _narrowed(rows, wanted, search_version.c.article_id, search_version.c.captured_at)
@@ -149,6 +151,7 @@ def search_edits(connection: Connection, wanted: SearchFilter, *, added: bool) -
         .select_from(hit)
         .join(search_edit, search_edit.c.id == hit.c.id)
         .join(event, event.c.id == search_edit.c.event_id)
+        .outerjoin(judgement, is_on_event())
         .where(event.c.is_superseded.is_(False))
     )
     if wanted.languages:
@@ -196,9 +199,9 @@ def _narrowed(
     if wanted.until is not None:
         rows = rows.where(captured_at <= wanted.until)
     if wanted.severities:
-        rows = rows.where(event.c.severity.in_(wanted.severities))
+        rows = rows.where(SEVERITY.in_(wanted.severities))
     if wanted.disclosures:
-        rows = rows.where(event.c.disclosure.in_(wanted.disclosures))
+        rows = rows.where(DISCLOSURE.in_(wanted.disclosures))
     if wanted.languages:
         rows = rows.where(or_(*[_speaks(language) for language in wanted.languages]))
     if wanted.sources:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, select, type_coerce
 
 from archive.catalog.columns import from_micros, to_micros
-from archive.catalog.schema import article, capture, event, source
+from archive.catalog.ledger import ALERTS, DISCLOSURE, is_on_event
+from archive.catalog.schema import article, capture, event, judgement, source
 from archive.model import EventKind, NoteKind
 
 __all__ = ["EditRow", "Span", "WatchedRow", "edits_by_time", "watched_by_week"]
@@ -81,14 +82,15 @@ def edits_by_time(connection: Connection, span: Span) -> Iterator[EditRow]:
             event.c.article_id,
             event.c.first_seen_at,
             event.c.tracks,
-            event.c.disclosure,
+            DISCLOSURE,
             func.coalesce(event.c.detail.like(f'%"{NoteKind.CORRECTION}"%'), False),
             article.c.published_at,
             article.c.first_seen_at,
         )
         .join(article, article.c.id == event.c.article_id)
         .join(source, source.c.id == event.c.source_id)
-        .where(event.c.alert, event.c.is_superseded.is_(False), event.c.kind == EventKind.EDIT)
+        .outerjoin(judgement, is_on_event())
+        .where(ALERTS, event.c.is_superseded.is_(False), event.c.kind == EventKind.EDIT)
         .order_by(event.c.first_seen_at, event.c.id)
     )
     rows = connection.execute(
