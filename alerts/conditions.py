@@ -133,7 +133,7 @@ FIELDS: dict[str, Field] = {
         Field(
             name="contains",
             kind="words",
-            help='All these words, or a "phrase", in headline, body or notes, before or after.',
+            help='All these words, or a "phrase", in headline, body, captions or notes, before or after.',
             check=lambda facts, value: facts.says(value),
             found=lambda _facts: "not in the text",
             cost=4,
@@ -142,7 +142,7 @@ FIELDS: dict[str, Field] = {
             name="headline",
             kind="words",
             help='All these words, or a "phrase", in the headline, before or after.',
-            check=lambda facts, value: value.are_in(facts.headlines),
+            check=lambda facts, value: facts.is_headed(value),
             found=lambda facts: facts.event.headline,
             cost=3,
         ),

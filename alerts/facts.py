@@ -1,16 +1,20 @@
 """What rules may know of an event, worked out when first asked for. Pure: texts come through a function."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from alerts.words import Words, folded, joined, plain, words_of
+from alerts.words import Words, joined, plain, plain_of_folded, words_of
 from archive.model import Event, NoteChange
+from archive.search import fold
 
-__all__ = ["Around", "Facts"]
+__all__ = ["Around", "Facts", "Indexed"]
+
+#: Tells whether a plain phrase stands before or after an event, in its text or (true) in its headline.
+Indexed = Callable[[str, bool], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Around:
     """The article around an event."""
 
     #: Contents as they are kept, before and after; fewer where there is none.
-    contents: tuple[Mapping[str, Any], ...] = ()
+    contents: Sequence[Mapping[str, Any]] = ()
     #: When the article was first captured.
     first_seen_at: datetime | None = None
 
@@ -26,9 +30,10 @@ class Around:
 class Facts:
     """One event, and its article's texts if they are asked for."""
 
-    def __init__(self, event: Event, load: Callable[[], Around]) -> None:
+    def __init__(self, event: Event, load: Callable[[], Around], indexed: Indexed | None = None) -> None:
         self.event = event
         self._load = load
+        self._indexed = indexed
 
     @cached_property
     def around(self) -> Around:
@@ -37,24 +42,43 @@ class Facts:
 
     @cached_property
     def text(self) -> str:
-        """Headline, dek, body and notes before and after, plain."""
+        """Headline, dek, body, captions and notes before and after, plain: what `archive.search.fields_of` indexes."""
         return joined(plain(part) for part in self._parts)
 
     def says(self, words: Words) -> bool:
-        """Tell whether headline, dek, body or notes hold words; only the parts that can are brought to plain form."""
+        """Tell whether headline, dek, body, captions or notes hold words; only parts that can are brought to plain form."""
+        if self._indexed is not None:
+            return self._is_indexed(words, in_headline=False)
         if "text" in self.__dict__:
             return words.are_in(self.text)
         return all(
             any(
-                all(word in text for word in phrase.split()) and phrase in plain(text)
+                all(word in text for word in phrase.split()) and phrase in plain_of_folded(text)
                 for text in self._folded
             )
             for phrase in words.phrases
         )
 
+    def is_headed(self, words: Words) -> bool:
+        """Tell whether the headline before or after holds words."""
+        if self._indexed is not None:
+            return self._is_indexed(words, in_headline=True)
+        return words.are_in(self.headlines)
+
+    def _is_indexed(self, words: Words, *, in_headline: bool) -> bool:
+        assert self._indexed is not None  # noqa: S101 - asked by the callers
+        # What the event itself is headed by may stand in neither version, after a takeover of another's ledger.
+        return all(
+            self._indexed(phrase, in_headline) or phrase in self._own_headline for phrase in words.phrases
+        )
+
+    @cached_property
+    def _own_headline(self) -> str:
+        return plain(self.event.headline)
+
     @cached_property
     def _folded(self) -> list[str]:
-        return [folded(part) for part in self._parts]
+        return [fold(part) for part in self._parts]
 
     @cached_property
     def _parts(self) -> list[str]:
@@ -62,7 +86,8 @@ class Facts:
         for said in self.around.contents:
             parts += [str(said.get("headline") or ""), str(said.get("dek") or ""), *(said.get("body") or ())]
             parts += [note["text"] for note in said.get("notes") or ()]
-            parts += [f"{entry['headline']} {entry['text']}" for entry in said.get("entries") or ()]
+            parts += [entry[part] for entry in said.get("entries") or () for part in ("headline", "text")]
+            parts += said.get("captions") or ()
         # Most paragraphs stand in both versions.
         return list(dict.fromkeys(parts))
 

@@ -1,35 +1,40 @@
 """
-Words as rules ask for them: whole words, where case, accents and Unicode form do not count. Pure.
+Words as rules ask for them: whole words as `search` finds them, where case, accents and Unicode form do not count. Pure.
 
 A text is brought to one plain form in which a phrase is found by looking for a piece of text. Scripts without
 spaces become one word a character, so that a word of them is found inside a sentence.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-__all__ = ["Words", "folded", "joined", "plain", "words_of"]
+from archive.search import Leaf, fold, is_spaceless, parts_of
 
-#: Thai, Lao, Burmese, Khmer, kana and ideographs: no spaces between words.
-SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{SPACELESS}]|[^\W_{SPACELESS}]+")
-FOREIGN = re.compile(r"[^\x00-\x7f]+")
+__all__ = ["Words", "joined", "leaf_of", "plain", "plain_of_folded", "words_of"]
+
 QUOTED = re.compile(r'"([^"]*)"')
-#: Kana differ by these marks as letters do, not as accents do.
-KEPT_MARKS = frozenset("\u3099\u309a")
+#: Between two characters that touch, of a script without spaces. White space to `split`, and in no folded text.
+JOINT = "\x1f"
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, folded, in order."""
-    return WORD.findall(folded(text))
+    return plain(text).split()
 
 
 def plain(text: str) -> str:
     """Return a text's words as one text in which `Words` are looked for."""
-    return _spaced(words_of(text))
+    return plain_of_folded(fold(text))
+
+
+def plain_of_folded(text: str) -> str:
+    """Return what `plain` does, of a text that is folded already."""
+    # Every word has its own two spaces: neighbours do not share one, so that both are counted.
+    return "".join(
+        f" {JOINT.join(f' {one} ' for one in part).strip(' ')} " if is_spaceless(part) else f" {part} "
+        for part in parts_of(text)
+    )
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -56,8 +61,7 @@ class Words:
         """
         quoted = QUOTED.findall(text)
         single = QUOTED.sub(" ", text).split()
-        phrases = [_spaced(words_of(one)) for one in (*quoted, *single)]
-        kept = tuple(dict.fromkeys(one for one in phrases if one))
+        kept = tuple(dict.fromkeys(one for one in map(plain, (*quoted, *single)) if one))
         if not kept:
             message = f"{text!r} holds no word"
             raise ValueError(message)
@@ -81,26 +85,6 @@ class Words:
         return max((word for phrase in self.phrases for word in phrase.split()), key=len)
 
 
-def _spaced(words: list[str]) -> str:
-    # Two spaces between words: neighbours do not share one, so that both are counted.
-    return f" {'  '.join(words)} " if words else ""
-
-
-def folded(text: str) -> str:
-    """Return a text without case and accents."""
-    text = text.casefold()
-    return text if text.isascii() else FOREIGN.sub(_folded_run, text)
-
-
-def _folded_run(run: re.Match[str]) -> str:
-    return _without_accents(run.group())
-
-
-@lru_cache(8192)
-def _without_accents(text: str) -> str:
-    kept = [
-        one
-        for one in unicodedata.normalize("NFKD", text)
-        if one in KEPT_MARKS or not unicodedata.combining(one)
-    ]
-    return unicodedata.normalize("NFC", "".join(kept)).casefold()
+def leaf_of(phrase: str) -> Leaf:
+    """Return a plain phrase as `search` asks for it: the index finds it in the texts in which `Words` do."""
+    return Leaf(" ".join(phrase.replace(f" {JOINT} ", "").split()))

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from alerts.backtest import backtest
 from alerts.delivery import Deliverer
@@ -30,6 +30,8 @@ from archive.catalog import alerts, ledger
 from archive.catalog.alerts import ChannelRow, RuleRow
 from archive.catalog.deliveries import deliveries
 from archive.catalog.schema import article, content, event, source, version
+from archive.catalog.search_filling import fill_search_index
+from archive.catalog.search_tables import search_state
 from archive.digests import derived_id
 from archive.model import Event
 from archive.opening import Stores, open_stores
@@ -63,6 +65,9 @@ def fill(stores: Stores, count: int, *, words: int) -> None:
         with stores.catalogue.writing() as connection:
             for table, index in ((article, 0), (content, 1), (version, 2), (event, 3)):
                 connection.execute(insert(table), [one for row in rows for one in row[index]])
+    with stores.catalogue.writing() as connection:
+        connection.execute(delete(search_state))
+    fill_search_index(stores.catalogue)
 
 
 def _rows(number: int, rnd: random.Random, words: int) -> tuple[list[dict], ...]:

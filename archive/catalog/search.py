@@ -24,7 +24,15 @@ from archive.catalog.search_engine import search_engine
 from archive.catalog.search_tables import INDEXES, search_edit, search_text, search_version
 from archive.search import Query
 
-__all__ = ["FoundRow", "SearchFilter", "SearchPlace", "newest_indexed", "search_edits", "search_versions"]
+__all__ = [
+    "FoundRow",
+    "SearchFilter",
+    "SearchPlace",
+    "events_around",
+    "newest_indexed",
+    "search_edits",
+    "search_versions",
+]
 
 TEXTS, ADDED, REMOVED = INDEXES
 
@@ -177,6 +185,23 @@ def search_edits(connection: Connection, wanted: SearchFilter, *, added: bool) -
         .join(source, source.c.id == article.c.source_id)
     )
     yield from _rows(connection, found, page, wanted)
+
+
+def events_around(connection: Connection, query: Query, *, in_headline: bool) -> set[str]:
+    """Return the ids of the events whose version before or after answers."""
+    hit = search_engine(connection).hits(TEXTS, query, in_headline=in_headline)
+    number = search_version.c.number
+    rows = (
+        select(event.c.id)
+        .select_from(hit)
+        .join(search_version, search_version.c.text_id == hit.c.id)
+        .join(
+            event,
+            (event.c.article_id == search_version.c.article_id)
+            & ((event.c.from_version == number) | (event.c.to_version == number)),
+        )
+    )
+    return set(connection.execute(rows).scalars())
 
 
 def _newest(article_id: ColumnElement[int], *order: ColumnElement[Any]) -> Label[int]:

@@ -9,7 +9,7 @@ from archive.search.folding import fold
 from archive.search.matching import column, matches
 from archive.search.query import And, Leaf, Not, Or, Query, leaves, parse, render
 from archive.search.snippets import snippet
-from archive.search.tokens import EVERY, VERSION, terms
+from archive.search.tokens import EVERY, VERSION, is_spaceless, parts_of, terms
 
 __all__ = [
     "EVERY",
@@ -23,9 +23,11 @@ __all__ = [
     "column",
     "fields_of",
     "fold",
+    "is_spaceless",
     "leaves",
     "matches",
     "parse",
+    "parts_of",
     "render",
     "snippet",
     "terms",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from alerts.backtest import backtest
 from alerts.dispatch import Dispatcher
@@ -10,6 +11,8 @@ from alerts.outbox import Outbox, RuleShelf, pace_of
 from archive.catalog import alerts, deliveries
 from archive.catalog.alerts import MuteRow
 from archive.catalog.deliveries import DeliveryFilter, DeliveryState
+from archive.catalog.search_index import is_whole
+from archive.catalog.search_tables import search_state
 from archive.opening import open_stores
 from tests.alerts.conftest import NOON, Ledger, a_rule, an_event
 from tests.archive.servers import new_database, running_postgres
@@ -135,6 +138,8 @@ def test_mutes_come_and_go(anyhome):
     ("table", "count"),
     [
         pytest.param({}, 5, id="everything"),
+        pytest.param({"headline": "money"}, 5, id="headline"),
+        pytest.param({"contains": "nosuchword", "any": [{"headline": "zebra"}]}, 0, id="headline-without"),
         pytest.param({"source": "news.example", "severity": "material"}, 5, id="columns"),
         pytest.param({"contains": "70 works", "added": "70"}, 5, id="words"),
         pytest.param({"contains": "zebra"}, 0, id="no-word"),
@@ -142,9 +147,14 @@ def test_mutes_come_and_go(anyhome):
     ],
 )
 def test_a_back_test_finds_what_the_rule_would_have_sent(anyhome, outbox, table, count):
-    """The same as matching one event after another."""
+    """The same as matching one event after another, whether or not the full-text index is there to be asked."""
     anyhome.confirm(outbox, *[an_event(number) for number in range(5)])
-    with anyhome.stores.catalogue.reading() as connection:
-        found = list(backtest(connection, a_rule(**table), NOON - HOUR, NOON))
+    found = []
+    for has_index in (True, False):
+        with anyhome.stores.catalogue.writing() as connection:
+            if not has_index:
+                connection.execute(delete(search_state))
+            assert is_whole(connection) is has_index
+            found.append(list(backtest(connection, a_rule(**table), NOON - HOUR, NOON)))
 
-    assert len(found) == count
+    assert [len(events) for events in found] == [count, count]

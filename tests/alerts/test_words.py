@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.words import Words, folded, joined, plain, words_of
+from alerts.words import Words, joined, leaf_of, plain, words_of
+from archive.search import Fields, fold, matches
 
 #: Latin letters with and without marks, digits, and what stands between words.
-TEXT = st.text(st.sampled_from(list("abcäéøñßİÅ019 -.,'“”\n東京ก")), max_size=60)
+TEXT = st.text(st.sampled_from(list("abcäéøñßİÅ019 -.,'“”\n東京กहिन्दी\x1f")), max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,8 @@ TEXT = st.text(st.sampled_from(list("abcäéøñßİÅ019 -.,'“”\n東京ก"
         pytest.param("co-operate", "they co-operate", id="hyphen"),
         pytest.param("strasse", "die Straße", id="sharp-s"),
         pytest.param("東京", "首相は東京で述べた", id="script-without-spaces"),
+        pytest.param("हिन्दी", "वे हिन्दी बोलते हैं", id="vowel-signs"),
+        pytest.param("GPT東京", "the GPT 東京都", id="scripts-side-by-side"),
         pytest.param('"unclosed', "an unclosed quotation", id="quote-that-never-ends"),
         pytest.param("don't", "we don’t know", id="apostrophe"),
     ],
@@ -42,6 +45,8 @@ def test_words_are_found(asked, text):
         pytest.param("zebra walrus", "a zebra", id="one-of-two"),
         pytest.param("b.dget|co.ncil|.*", "the council's budget", id="no-pattern-language"),
         pytest.param("京東", "東京", id="characters-turned-round"),
+        pytest.param("東京", "東 京", id="characters-apart"),
+        pytest.param("हिन", "हिन्दी", id="part-of-a-word-with-vowel-signs"),
     ],
 )
 def test_words_are_not_found(asked, text):
@@ -72,7 +77,7 @@ def test_every_word_of_a_text_is_found_in_it(text):
 def test_unicode_form_and_case_do_not_count(text):
     """The same letters give the same words, however they are encoded."""
     assert words_of(unicodedata.normalize("NFD", text)) == words_of(unicodedata.normalize("NFC", text))
-    assert words_of(folded(text)) == words_of(text)
+    assert words_of(fold(text)) == words_of(text)
 
 
 @given(TEXT, TEXT)
@@ -83,8 +88,20 @@ def test_the_cheap_look_never_misses(asked, text):
     except ValueError:
         return
     if words.are_in(plain(text)):
-        assert words.may_be_in(folded(text))
+        assert words.may_be_in(fold(text))
         assert words.key in plain(text).split()
+
+
+@given(TEXT, st.lists(TEXT, max_size=3))
+def test_the_index_finds_what_words_find(asked, pieces):
+    """A back-test may ask the full-text index: both have one meaning of "these words stand there"."""
+    try:
+        words = Words.parse(asked)
+    except ValueError:
+        return
+    text = joined(plain(one) for one in pieces)
+    for phrase in words.phrases:
+        assert (phrase in text) == matches(leaf_of(phrase), Fields(body=tuple(pieces)))
 
 
 @given(st.lists(st.sampled_from(["one", "two", "three"]), max_size=8), st.sampled_from(["one", "one two"]))
