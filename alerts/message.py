@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from archive.catalog import captures, ledger, outlets
-from archive.model import Event
+from archive.model import Event, Track
 from archive.reading.lines import event_line, iso
 
 __all__ = ["Links", "Message", "Told", "load_message", "signature", "webhook_body"]
@@ -32,6 +32,8 @@ class Links:
     #: The captures between which it happened.
     before: str
     after: str
+    #: A picture of the headline before and after, where that changed.
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ def _links(connection: Connection, event: Event, base_url: str) -> Links:
         diff=f"{page}&from={first}&to={last}&event={event.id}",
         before=_memento(connection, event.from_capture, base_url) or f"{page}&from={first}&to={first}",
         after=_memento(connection, event.to_capture, base_url) or f"{page}&from={last}&to={last}",
+        picture=f"{base_url}/picture/{event.id}.svg" if Track.HEADLINE in event.tracks else None,
     )
 
 
@@ -112,6 +115,7 @@ def webhook_body(message: Message) -> bytes:
                     "before": one.links.before,
                     "after": one.links.after,
                 }
+                | ({"picture": one.links.picture} if one.links.picture else {})
             }
             for one in message.events
         ],

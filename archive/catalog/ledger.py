@@ -49,6 +49,7 @@ __all__ = [
     "count_events",
     "event_by_id",
     "event_of_capture",
+    "events_confirmed_since",
     "events_matching",
     "events_of",
     "has_content",
@@ -266,6 +267,14 @@ def events_matching(
         query = query.limit(limit)
     for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         yield _event(row)
+
+
+def events_confirmed_since(connection: Connection, since: datetime, wanted: EventFilter) -> list[Event]:
+    """Return the events that were confirmed at a moment or later, in that order."""
+    # Unordered in the query: an order by another column would have all events walked.
+    query = _narrowed(_events(), wanted).where(event.c.confirmed_at >= since)
+    found = [_event(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda one: (one.confirmed_at or since, one.id))
 
 
 def captures_of_events(wanted: EventFilter) -> CompoundSelect[tuple[str]]:

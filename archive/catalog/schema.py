@@ -259,6 +259,7 @@ event = Table(
     # Operations and notes as JSON: read whole, never searched.
     Column("detail", Text, nullable=False),
     Index("ix_event_first_seen_at", "first_seen_at"),
+    Index("ix_event_confirmed_at", "confirmed_at"),
     Index("ix_event_article_id_first_seen_at", "article_id", "first_seen_at"),
     Index("ix_event_source_id_first_seen_at", "source_id", "first_seen_at"),
 )

@@ -197,6 +197,16 @@ class Archive:
                 connection, wanted, newest_first=newest_first, after=after, limit=limit
             )
 
+    def edits_confirmed_since(self, since: datetime, query: EditQuery) -> list[Event]:
+        """
+        Return the events that were confirmed at a moment or later, in that order.
+
+        Raises:
+            UnknownUrlError: `query.article` was never archived.
+        """
+        with self._stores.catalogue.reading() as connection:
+            return ledger.events_confirmed_since(connection, since, _filter(connection, query))
+
     def search(self, query: SearchQuery, page: SearchPage | None = None) -> Iterator[SearchHit]:
         """
         Yield the answers to a full-text query, best or newest first; one an article unless all are asked for.

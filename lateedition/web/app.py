@@ -10,9 +10,21 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from archive.errors import ArchiveError, UnknownSourceError, UnknownUrlError
+from archive.errors import ArchiveError, UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.reading import Archive
-from lateedition.web import api, article, cdx, feeds, pages, replay, search_page, searching, viewer
+from lateedition.web import (
+    api,
+    article,
+    cdx,
+    feeds,
+    pages,
+    picture,
+    replay,
+    search_page,
+    searching,
+    stream,
+    viewer,
+)
 from lateedition.web.policy import OWN, STYLE
 from lateedition.web.problems import BadRequestError, problem, wants_json
 from lateedition.web.rendering import environment, render
@@ -59,6 +71,8 @@ def create_app(
         searching.router,
         search_page.router,
         feeds.router,
+        stream.router,
+        picture.router,
         cdx.router,
         viewer.router,
         replay.router,
@@ -157,6 +171,7 @@ def _add_errors(app: FastAPI) -> None:
         return answer(request, 422, wrong)
 
     @app.exception_handler(UnknownUrlError)
+    @app.exception_handler(UnknownEventError)
     @app.exception_handler(UnknownSourceError)
     def unknown(request: Request, error: ArchiveError) -> Response:
         return answer(request, 404, str(error))

@@ -15,6 +15,7 @@ from archive.edits import SegmentKind
 from archive.model import Event
 from archive.reading.lines import iso
 from lateedition.web.api import archive_of
+from lateedition.web.picture import headline_change
 from lateedition.web.queries import Filters, edit_query
 from lateedition.web.snippets import snippets
 
@@ -92,6 +93,7 @@ def json_feed(request: Request, filters: Filters) -> Response:
             "date_modified": iso(_changed(event)),
             "authors": [{"name": event.source}],
         }
+        | ({"image": f"{base}/picture/{event.id}.svg"} if headline_change(event) else {})
         for event in _events(request, filters)
     ]
     feed = {

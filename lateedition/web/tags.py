@@ -9,6 +9,8 @@ __all__ = ["Tagged"]
 
 #: Addresses whose answers are small and asked for again and again.
 PATHS = ("/api/v1/", "/feeds/")
+#: What never ends has no tag.
+ENDLESS = "text/event-stream"
 
 
 class Tagged:
@@ -34,11 +36,17 @@ class _Answer:
         self._send = send
         self._start: Message = {}
         self._body = bytearray()
+        self._is_endless = False
 
     async def take(self, message: Message) -> None:
         """Take a part of the answer; send all of it after the last."""
         if message["type"] == "http.response.start":
             self._start = message
+            self._is_endless = Headers(raw=message["headers"]).get("content-type", "").startswith(ENDLESS)
+        if self._is_endless:
+            await self._send(message)
+            return
+        if message["type"] == "http.response.start":
             return
         self._body += message.get("body", b"")
         if message.get("more_body"):
