@@ -12,13 +12,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from alerts.outbox import MOST_EVENTS, RuleShelf
+from alerts.outbox import MOST_EVENTS, RuleShelf, muted_by
 from alerts.patience import BREAK
 from alerts.rules import Rule
 from alerts.timing import Pace
-from archive.catalog import alerts, deliveries
-from archive.catalog.alerts import ChannelRow
-from archive.catalog.deliveries import DeliveryRow
+from archive.catalog import alerts, deliveries, ledger
+from archive.catalog.alerts import ChannelRow, MuteRow
+from archive.catalog.deliveries import DeliveryRow, DeliveryState
 
 __all__ = ["Dispatcher", "Errand"]
 
@@ -53,7 +53,9 @@ class Dispatcher:
         """Lease what may be sent now."""
         channels = alerts.all_channels(connection)
         rules = self.shelf.by_name(connection)
-        muted = {one.rule for one in alerts.mutes_at(connection, now) if not (one.source or one.article)}
+        mutes = alerts.mutes_at(connection, now)
+        muted = {one.rule for one in mutes if not (one.source or one.article)}
+        narrow = [one for one in mutes if one.source or one.article]
         room = ROOM - sum(under_way.values())
         errands: list[Errand] = []
         for name in deliveries.channels_due(connection, now):
@@ -68,7 +70,8 @@ class Dispatcher:
             rows = self._looked_at(connection, channel, max(free, 0), now)
             rows = self._ready(connection, channel, rows, rules, muted, now)
             rows = self._within_cap(connection, channel, rows, now, busy)
-            errands += self._leased(connection, channel, rows[: max(min(free, room - len(errands)), 0)], now)
+            chosen = self._leased(connection, channel, rows[: max(min(free, room - len(errands)), 0)], now)
+            errands += _without_muted(connection, chosen, narrow) if narrow else chosen
         return errands
 
     def _looked_at(
@@ -157,6 +160,26 @@ class Dispatcher:
             )
             for row in rows
         ]
+
+
+def _without_muted(
+    connection: Connection, errands: Sequence[Errand], mutes: Sequence[MuteRow]
+) -> list[Errand]:
+    """Leave out the events of outlets and articles that were muted since they matched; what was tried goes as it was."""
+    kept: list[Errand] = []
+    for errand in errands:
+        found = [ledger.event_by_id(connection, one) for one in errand.events]
+        muted = {
+            one.id for one in found if one is not None and muted_by(one, errand.row.rule, mutes) is not None
+        }
+        left = tuple(one for one in errand.events if one not in muted)
+        if muted and not left:
+            deliveries.settle(
+                connection, errand.row.id, state=DeliveryState.DEAD, last_error="muted", next_attempt_at=None
+            )
+        else:
+            kept.append(replace(errand, events=left) if errand.row.is_untouched else errand)
+    return kept
 
 
 def _order(row: DeliveryRow) -> tuple[datetime, str]:

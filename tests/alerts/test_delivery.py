@@ -362,6 +362,22 @@ async def test_a_rule_that_is_muted_sends_nothing_that_waited(home, outbox, rece
     assert receiver.calls == []
 
 
+async def test_an_article_that_is_muted_is_left_out_of_what_waited(home, outbox, receiver, deliver, clock):
+    """Its events of a digest stay away, the others come; a message of nothing else is not sent."""
+    home.channel(url=receiver.url())
+    home.rule(a_rule("digest", group="hour"))
+    home.rule(a_rule("each", article=an_event(1).article))
+    home.confirm(outbox, an_event(1), an_event(2))
+    with home.stores.catalogue.writing() as connection:
+        alerts.add_mute(connection, alerts.MuteRow(article=an_event(1).article, added_at=NOON))
+    clock.go(hours=2)
+    await deliver(lambda: {row.state for row in home.rows()} == {"sent", "dead"})
+
+    assert [[event["event"] for event in call.said["data"]["events"]] for call in receiver.calls] == [
+        [an_event(2).id]
+    ]
+
+
 async def test_quiet_hours_hold_a_retry_too(home, outbox, receiver, deliver, clock):
     """Whatever a message waits for, it does not arrive at night."""
     home.channel(url=receiver.behaves("hook", answers(says(500), says(200))))

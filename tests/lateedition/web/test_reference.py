@@ -11,7 +11,9 @@ from lateedition.web.cdx import FIELDS
 from lateedition.web.cdx import router as cdx
 from lateedition.web.feeds import router as feeds
 from lateedition.web.pages import router as pages
+from lateedition.web.picture import router as picture
 from lateedition.web.queries import EditFilters
+from lateedition.web.stream import router as stream
 from lateedition.web.viewer import router as viewer
 
 REFERENCE = (Path(__file__).parents[3] / "docs" / "reference" / "web.md").read_text()
@@ -19,7 +21,7 @@ REFERENCE = (Path(__file__).parents[3] / "docs" / "reference" / "web.md").read_t
 
 def test_every_address_is_in_the_reference() -> None:
     """What is answered is written down, and what is written down is answered."""
-    routers = (pages, article, viewer, api, feeds, cdx)
+    routers = (pages, article, viewer, api, feeds, stream, picture, cdx)
     answered = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     answered |= {"/api/v1/openapi.json", "/healthz", "/readyz", "/metrics"}
     written = {one for one in re.findall(r"`(/[^`?]*)[^`]*`", REFERENCE) if not one.startswith("/web/")}
