@@ -58,6 +58,7 @@ async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> Non
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
         server = uvicorn.Server(config)
+        app.state.is_ending = lambda: server.should_exit
 
         def stop() -> None:
             server.should_exit = True

@@ -62,6 +62,8 @@ def create_app(
     app.state.archive = archive
     app.state.notice = notice
     app.state.refresh_seconds = refresh_seconds
+    # Answers that never end ask this; whoever runs the server says when it ends.
+    app.state.is_ending = lambda: False
     app.state.templates = environment()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (

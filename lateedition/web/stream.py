@@ -81,10 +81,12 @@ def _following(request: Request, filters: Filters, last_event_id: Annotated[str,
 
 
 @router.get("/edits.events", response_class=EventSourceResponse, dependencies=[Depends(_a_place)])
-async def stream(following: Annotated[Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
+async def stream(
+    request: Request, following: Annotated[Following, Depends(_following)]
+) -> AsyncIterator[ServerSentEvent]:
     """Tell of edits as they are confirmed, from now on or from the last one that the reader was told of."""
     yield ServerSentEvent(comment="edits are told here", retry=5000)
-    while True:
+    while not request.app.state.is_ending():
         for event in await run_in_threadpool(following.look):
             place = write_cursor(to_micros(_confirmed(event)), event.id)
             yield ServerSentEvent(event="edit", id=place, data=event_line(event))

@@ -1,6 +1,7 @@
 """`run`: the whole service in its process tree."""
 
 import signal
+import urllib.request
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_a_visit_that_hangs_does_not_hold_the_end(le, outlet, service):
 
     assert code == 0, said
     assert "Traceback" not in said
+
+
+def test_a_reader_who_follows_the_edits_does_not_hold_the_end(service):
+    """A connection that is kept open is ended, without a fuss."""
+    running = service()
+    with urllib.request.urlopen(running.address + "/feeds/edits.events", timeout=10) as answer:
+        answer.readline()
+        code, said = running.end()
+        rest = answer.read()
+
+    assert (code, rest.count(b"event: edit")) == (0, 0), said
+    assert "Traceback" not in said
+    assert "ERROR" not in said
 
 
 def test_a_second_service_on_the_same_home_is_refused_with_the_pid_of_the_first(le, service):
