@@ -1,11 +1,13 @@
 """The contract's JSON keys: how captures, versions, events and sources are printed, served and sent."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
 from archive.reading.archive import SourceStatus
-from archive.reading.searching import SearchHit
 from archive.reading.times import iso
+
+if TYPE_CHECKING:
+    from archive.reading.searching import SearchHit
 
 __all__ = ["capture_line", "event_line", "iso", "search_line", "source_line", "version_line"]
 
@@ -117,7 +119,7 @@ def _note(delta: NoteDelta) -> dict[str, Any]:
     }
 
 
-def search_line(hit: SearchHit) -> dict[str, Any]:
+def search_line(hit: "SearchHit") -> dict[str, Any]:
     """Return one line of `search`."""
     return {
         "article": hit.article,
