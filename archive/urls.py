@@ -10,8 +10,6 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from tld import get_fld
-
 __all__ = [
     "UrlKind",
     "choose_canonical",
@@ -276,6 +274,9 @@ def _is_slug(path: str) -> bool:
 def _site_of_host(host: str) -> str:
     if _is_ip(host) or "." not in host:
         return host
+    # Imported when needed: it takes longer to load than many pages take to read.
+    from tld import get_fld
+
     return get_fld(f"http://{host}/", fail_silently=True) or ".".join(host.split(".")[-2:])
 
 

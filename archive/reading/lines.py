@@ -3,9 +3,9 @@
 from typing import Any
 
 from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
+from archive.model.times import iso
 from archive.reading.archive import SourceStatus
 from archive.reading.searching import SearchHit
-from archive.reading.times import iso
 
 __all__ = ["capture_line", "event_line", "iso", "search_line", "source_line", "version_line"]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.model import Extraction, Note, NoteKind, NotePosition, PageKind
-from archive.text.body import find_body, find_dek, find_lead
+from archive.text.body import HEADINGS, find_body, find_dek, find_lead
 from archive.text.captions import find_captions
 from archive.text.corrections import stated_corrections
 from archive.text.decoding import decode_html, is_garbled
@@ -31,6 +31,8 @@ __all__ = ["extract"]
 LONGEST = 8 << 20
 #: Below so many words the first engine is unsure, and others are asked.
 UNSURE = 60
+#: A heading that ends in the headline shows it, if that has so many letters.
+LONG = 12
 READABLE = ("html", "xml", "text/plain", "octet-stream")
 
 
@@ -85,7 +87,7 @@ def _extract(page: Page) -> Extraction:
     captions = find_captions(outline, body)
     said = [stated.headline, dek if dek_origin == "dom" else "", *captions]
     body = [*lead, *body]
-    paragraphs = _paragraphs(body, harvest, said)
+    paragraphs = _paragraphs([block for block in body if not _shows(block, stated.headline)], harvest, said)
     notes = _placed(harvest.notes, body)
     engine = "own"
     if words_in(paragraphs) < UNSURE and not entries:
@@ -169,6 +171,11 @@ def _without_repeats(paragraphs: Sequence[str], said: Sequence[str]) -> list[str
         for text in paragraphs
         if not any(one and _as_long(one, text) and same_words(text, one) for one in said)
     ]
+
+
+def _shows(block: Block, headline: str) -> bool:
+    """Tell whether a block is the heading that shows the headline, perhaps behind a kicker."""
+    return block.element.tag in HEADINGS and len(headline) >= LONG and block.text.endswith(headline)
 
 
 def _as_long(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from archive.text import extract
 from archive.text.headline import find_headline
 from archive.text.page import parse_page
 
@@ -95,3 +96,15 @@ def test_the_headings_of_other_articles_are_no_headlines() -> None:
     body = "<h2>Ferry sails again on Sunday</h2>"
 
     assert headline(body, og=LINE) == (LINE, "meta")
+
+
+def test_a_headline_in_a_lower_heading_is_no_paragraph() -> None:
+    """The heading that shows it is not read again as text, kicker and all."""
+    html = (
+        f"<html lang='en'><head><title>x</title><meta property='og:title' content='{LINE}'></head><body><main>"
+        f"<h2><span>Traffic</span>{LINE}</h2>{TEXT.replace('old', 'older', 2)}</main></body></html>"
+    )
+    found = extract(html.encode(), "https://quayside.example/a/1")
+
+    assert found.headline == LINE
+    assert not any(LINE in paragraph for paragraph in found.body)
