@@ -85,7 +85,7 @@ class Extraction:
     is_garbled: bool = False
     #: Why extraction failed, in words for an operator; None when it did not.
     error: str | None = None
-    #: Field → where its value was stated: "json-ld", "meta", "link", "html", "title", "url", "dom". Sorted by field.
+    #: Field → where its value was stated: "json-ld", "meta", "link", "html", "title", "url", "text", "dom", "recipe". Sorted by field.
     origins: tuple[tuple[str, str], ...] = ()
 
 

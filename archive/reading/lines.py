@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from archive.model import Capture, Claim, Event, Judgement, NoteDelta, Operation, Version
+from archive.model.times import iso
 from archive.reading.archive import SourceStatus
-from archive.reading.times import iso
 
 if TYPE_CHECKING:
     from archive.reading.searching import SearchHit

@@ -14,7 +14,7 @@ from typing import Any
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.statistics import EditRow, Span, edits_by_time, watched_by_week, week_of
 from archive.model import Disclosure, Track
-from archive.reading.times import iso
+from archive.model.times import iso
 
 __all__ = ["Span", "statistics_of", "wilson"]
 

@@ -13,7 +13,7 @@ from archive.text.lines import is_advert_label, is_counter, leads_elsewhere, tel
 from archive.text.outline import RUNNING, Block, Element, Outline
 from archive.text.surroundings import is_article_name
 
-__all__ = ["find_body", "find_dek", "find_lead"]
+__all__ = ["HEADINGS", "find_body", "find_dek", "find_lead"]
 
 #: How much of a paragraph's weight each level above its parent is given.
 FADING = 0.8

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.model import Extraction, Note, NoteKind, NotePosition, PageKind
-from archive.text.body import find_body, find_dek, find_lead
+from archive.text.body import HEADINGS, find_body, find_dek, find_lead
 from archive.text.captions import find_captions
+from archive.text.corrections import stated_corrections
 from archive.text.decoding import decode_html, is_garbled
 from archive.text.kinds import Evidence, kind_of_page
 from archive.text.liveblog import entry_elements, find_entries
@@ -30,6 +31,8 @@ __all__ = ["extract"]
 LONGEST = 8 << 20
 #: Below so many words the first engine is unsure, and others are asked.
 UNSURE = 60
+#: A heading that ends in the headline shows it, if that has so many letters.
+LONG = 12
 READABLE = ("html", "xml", "text/plain", "octet-stream")
 
 
@@ -84,7 +87,7 @@ def _extract(page: Page) -> Extraction:
     captions = find_captions(outline, body)
     said = [stated.headline, dek if dek_origin == "dom" else "", *captions]
     body = [*lead, *body]
-    paragraphs = _paragraphs(body, harvest, said)
+    paragraphs = _paragraphs([block for block in body if not _shows(block, stated.headline)], harvest, said)
     notes = _placed(harvest.notes, body)
     engine = "own"
     if words_in(paragraphs) < UNSURE and not entries:
@@ -97,6 +100,8 @@ def _extract(page: Page) -> Extraction:
             paragraphs = [one for one in paragraphs if one not in {note.text for note in more}]
             notes += tuple(note for note in more if not any(same_words(note.text, one.text) for one in notes))
             paragraphs = _without_repeats(paragraphs, said)
+    stated_only = stated_corrections(page, notes, published)
+    notes += stated_only
     kind = kind_of_page(
         page,
         Evidence(
@@ -133,7 +138,7 @@ def _extract(page: Page) -> Extraction:
         is_split=announces_more(page),
         engine=engine,
         is_garbled=is_garbled(stated.headline + " ".join(paragraphs)),
-        origins=_origins(stated, dek_origin, engine, notes),
+        origins=_origins(stated, dek_origin, engine, _notes_origin(notes, stated_only)),
     )
 
 
@@ -168,6 +173,11 @@ def _without_repeats(paragraphs: Sequence[str], said: Sequence[str]) -> list[str
     ]
 
 
+def _shows(block: Block, headline: str) -> bool:
+    """Tell whether a block is the heading that shows the headline, perhaps behind a kicker."""
+    return block.element.tag in HEADINGS and len(headline) >= LONG and block.text.endswith(headline)
+
+
 def _as_long(one: str, other: str) -> bool:
     return abs(len(one) - len(other)) <= 0.2 * len(other) + 8
 
@@ -186,11 +196,18 @@ def _placed(harvested: Sequence[tuple[Note, Block]], body: Sequence[Block]) -> t
     return tuple(replace(note, position=place(block)) for note, block in harvested)
 
 
-def _origins(stated: Metadata, dek: str, engine: str, notes: Sequence[Note]) -> tuple[tuple[str, str], ...]:
+def _notes_origin(notes: Sequence[Note], stated_only: Sequence[Note]) -> str:
+    """Say where the notes stand: on the page, in its data, or some here and some there."""
+    if not stated_only:
+        return "dom" if notes else ""
+    return "json-ld" if len(notes) == len(stated_only) else "dom, json-ld"
+
+
+def _origins(stated: Metadata, dek: str, engine: str, notes: str) -> tuple[tuple[str, str], ...]:
     """Say of every value where it came from."""
     found = {**stated.origins, "body": {"own": "dom", "json-ld": "json-ld"}.get(engine, "dom")}
     if dek:
         found["dek"] = dek
     if notes:
-        found["notes"] = "dom"
+        found["notes"] = notes
     return tuple(sorted(found.items()))

@@ -1,8 +1,15 @@
-"""Which of the titles a page has is the headline that readers see, and which one search engines are given."""
+"""
+Which of the titles a page has is the headline that readers see, and which one search engines are given.
+
+A page tells its title up to four times: in a heading, in JSON-LD, in `og:title` and in the document's title. The
+heading is what readers see; the others say which heading it is, and which words of it are a kicker.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from archive.text.outline import Element
+from archive.text.outline import Element, Outline, tidy
 from archive.text.page import Page
 from archive.text.texts import first_text, same_words, words_of
 
@@ -15,36 +22,64 @@ KICKERS = re.compile(
     r"kicker|overline|eyebrow|dachzeile|spitzmarke|roofline|topline|rubric|label|category|tag|preheadline|pre-?title|antetitulo|surtitre|occhiello|badge|flag|section|hidden|sr-only|topic",
     re.IGNORECASE,
 )
+#: What sets a kicker off from the headline behind it.
+SIGNS = " :|/–—-"
 #: A short heading that has less than this in common with every title the page states is something else: "Log in".
 UNLIKE = 0.15
 #: A heading of this many words says what the article says, whatever the titles are.
 LONG = 5
+#: A kicker is shorter than this share of its heading.
+KICKER = 0.6
+#: So much of a title's end is more than a word that happens to end it too.
+FEWEST = 3
+#: Headings that pages without a top heading show their headline in.
+LOWER = frozenset({"h2", "h3", "h4"})
+#: Names of what shows a headline without being a heading.
+TITLED = re.compile(
+    r"(^|[\s_-])(headline|entry-?title|post-?title|article-?title|page-?title|titel)($|[\s_-])", re.IGNORECASE
+)
+ELSEWHERE = frozenset({"navigation", "comments", "footer", "related", "aside", "dialog", "advert", "hidden"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """One heading: all of it, and what is left without the kicker that stands in it."""
+
+    element: Element
+    whole: str
+    #: The readings without a first element of its own, the one without a named kicker first.
+    rests: tuple[str, ...]
+    #: One of its elements says that it is the kicker.
+    has_kicker: bool
+
+    @property
+    def own(self) -> str:
+        """The heading's words as far as the heading itself can tell."""
+        return self.rests[0] if self.has_kicker else self.whole
 
 
 def find_headline(page: Page) -> tuple[str, str]:
     """Return the headline as on the page, and where it stands."""
     stated = _stated(page)
-    tops = [(one, _own_words(page, one)) for one in page.h1s]
-    tops = [(one, text) for one, text in tops if text and not _is_outlet(page, text)]
+    titles = [text for _, text in stated]
+    tops = [
+        one
+        for one in (_read(page.outline, top) for top in page.h1s)
+        if one.own and not _is_outlet(page, one.own)
+    ]
+    lower = _shown_lower(page, titles) if all(_ends_title(page, one.own) for one in tops) else None
+    if lower is not None:
+        return lower, "dom"
     if tops:
         best = max(
-            tops,
-            key=lambda one: (
-                _in_place(one[0]),
-                max((_alike(one[1], text) for _, text in stated), default=0.0),
-                -one[0].number,
-            ),
+            tops, key=lambda one: (_in_place(one.element), _likeness(one, titles), -one.element.number)
         )
-        text = _with_kicker(page, best[0], best[1], [one for _, one in stated])
-        if (
-            not stated
-            or max(_alike(text, other) for _, other in stated) >= UNLIKE
-            or len(words_of(text)) >= LONG
-        ):
+        text = _worded(page, best, titles)
+        if not stated or _likest(text, titles) >= UNLIKE or len(words_of(text)) >= LONG:
             return text, "dom"
     for origin, text in stated:
         return text, origin
-    return (tops[0][1], "dom") if tops else ("", "")
+    return (tops[0].own, "dom") if tops else ("", "")
 
 
 def find_seo_title(page: Page, headline: str) -> tuple[str, str]:
@@ -82,37 +117,92 @@ def _stated(page: Page) -> list[tuple[str, str]]:
     return [(origin, text) for origin, text in found if text]
 
 
-def _own_words(page: Page, top: Element) -> str:
-    """Return a heading's text without the kicker that stands in it."""
-    outline = page.outline
-    whole = outline.text(top)
-    for inner in outline.within(top):
-        if (
-            inner.name
-            and KICKERS.search(inner.name)
-            and (said := outline.text(inner))
-            and whole.startswith(said)
-            and len(said) < len(whole) * 0.6
-        ):
-            rest = whole[len(said) :].lstrip(" :|–—-")
-            if rest:
-                return rest
-    return whole
+def _read(outline: Outline, element: Element) -> _Heading:
+    """Read a heading with and without what its first element says."""
+    named: list[str] = []
+    others: list[str] = []
+    whole = outline.text(element)
+    for inner in outline.within(element):
+        said = outline.text(inner)
+        if not said or inner.start > element.start + 1 or not whole.startswith(said):
+            continue
+        rest = tidy("".join(outline.pieces[inner.end : element.end])).lstrip(SIGNS)
+        if rest and len(said) < len(whole) * KICKER:
+            (named if inner.name and KICKERS.search(inner.name) else others).append(rest)
+    return _Heading(element, whole, (*named, *others), bool(named))
 
 
-def _with_kicker(page: Page, top: Element, text: str, stated: list[str]) -> str:
+def _worded(page: Page, heading: _Heading, titles: Sequence[str]) -> str:
+    """
+    Return a heading's words as the page's data has them: without its kicker where one title is, else with it where one is.
+
+    Words that the page shows apart and its data has as one title are taken from the data, with the sign between them.
+    """
+    for rest in heading.rests:
+        if any(same_words(rest, one) for one in titles):
+            return rest
+    return _with_kicker(page, heading, titles)
+
+
+def _with_kicker(page: Page, heading: _Heading, titles: Sequence[str]) -> str:
     """Return a headline with the words in front of it, where the page's data has them as one title."""
-    if any(same_words(text, one) for one in stated):
+    text, top = heading.own, heading.element
+    if any(same_words(text, one) for one in titles):
         return text
     outline = page.outline
     before = [block.text for block in outline.blocks[max(0, top.first - 3) : top.first]]
     behind = [block.text for block in outline.blocks[top.first + 1 : top.first + 3]]
     wholes = [
-        outline.text(top),
+        heading.whole,
+        *(f"{heading.whole[: -len(rest)]} {rest}" for rest in heading.rests if heading.whole.endswith(rest)),
         *(f"{kicker} {text}" for kicker in before if len(kicker) < 80),
         *(f"{kicker} {text}" for kicker in behind if len(kicker) < 80),
     ]
-    return next((one for one in stated if any(same_words(one, whole) for whole in wholes)), text)
+    return next((one for one in titles if any(same_words(one, whole) for whole in wholes)), text)
+
+
+def _shown_lower(page: Page, titles: Sequence[str]) -> str | None:
+    """
+    Return the title that a lower heading shows, with or without a kicker; None when none is shown.
+
+    A heading may also show a part of a title, from its beginning or to its end: the rest names outlet and section.
+    """
+    titles = [*titles, *(part for title in (page.title, *titles) for part in _parts(title))]
+    shown = [
+        one
+        for element in page.outline.elements
+        if element.mark not in ELSEWHERE
+        and (element.tag in LOWER or (element.name and TITLED.search(element.name)))
+        and (one := _read(page.outline, element)).whole
+    ]
+    for heading in shown:
+        for reading in (*heading.rests, heading.whole):
+            for title in titles:
+                if len(words_of(title)) >= FEWEST and same_words(reading, title):
+                    return title
+    return None
+
+
+def _parts(title: str) -> list[str]:
+    """Return what stands before and behind each seam of a title, the longest first."""
+    seams = list(SEAM.finditer(title))
+    return [
+        *(title[: one.start()] for one in reversed(seams) if one.start()),
+        *(title[one.end() :] for one in seams),
+    ]
+
+
+def _ends_title(page: Page, text: str) -> bool:
+    """Tell whether a heading is what a title ends with behind a seam: the outlet's name, or its section's."""
+    return any(same_words(text, page.title[seam.end() :]) for seam in SEAM.finditer(page.title))
+
+
+def _likeness(heading: _Heading, titles: Sequence[str]) -> float:
+    return _likest(heading.own, titles)
+
+
+def _likest(text: str, titles: Sequence[str]) -> float:
+    return max((_alike(text, one) for one in titles), default=0.0)
 
 
 def _in_place(top: Element) -> bool:

@@ -18,6 +18,8 @@ SCRIPTS = (
     ("bn", re.compile(r"[\u0980-\u09ff]"), 0.3),
     ("ta", re.compile(r"[\u0b80-\u0bff]"), 0.3),
 )
+#: Where none of these stands, no script says which language it is.
+TELLING = re.compile(r"[\u0980-\u0bff\u0e00-\u0e7f\u3040-\ud7af]")
 #: No more of a text is looked at.
 ENOUGH = 6000
 #: This share of a text's words are small words of its language.
@@ -27,7 +29,7 @@ SHARE = 0.12
 def language_of(text: str) -> str | None:
     """Return the code of a text's language, or None when it cannot be told."""
     sample = _sample(text)
-    for code, script, share in SCRIPTS:
+    for code, script, share in SCRIPTS if TELLING.search(sample) else ():
         if len(script.findall(sample)) > share * len(sample):
             return code
     said = Counter(WORDS.findall(sample.lower()))

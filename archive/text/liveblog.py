@@ -40,11 +40,8 @@ def find_entries(page: Page) -> tuple[LiveEntry, ...]:
 def entry_elements(page: Page) -> list[Element]:
     """Return the elements that are entries; empty when the page is no live blog."""
     titled = _says_live(page)
-    if not titled and not any(
-        "live" in one.name.lower() or "ticker" in one.name.lower()
-        for one in page.outline.elements
-        if one.name
-    ):
+    names = " ".join([one.name for one in page.outline.elements if one.name]).lower()
+    if not titled and "live" not in names and "ticker" not in names:
         return []
     groups: dict[Element, list[Element]] = {}
     for element in page.outline.elements:

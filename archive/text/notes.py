@@ -16,7 +16,7 @@ from itertools import pairwise
 from archive.model import Note, NoteKind
 from archive.text.outline import Block, Element, Outline, tidy
 from archive.text.stated import find_stated, without_times
-from archive.text.wording import NOT_LATIN, Language, wording
+from archive.text.wording import Language, wording
 
 __all__ = ["Harvest", "find_notes", "harvest_notes", "kinds_of", "may_admit"]
 
@@ -131,9 +131,7 @@ def harvest_notes(outline: Outline, published_at: datetime | None) -> Harvest:
 def may_admit(line: str) -> bool:
     """Tell whether a line could be a note, or a part of one: it has a label at its beginning or a stem in it."""
     lower = line.lower()
-    return bool(wording().labels.at_start(_bare(lower[:LONGEST_LABEL]))) or any(
-        stem in lower for stem in wording().stems
-    )
+    return bool(wording().labels.at_start(_bare(lower[:LONGEST_LABEL]))) or wording().stems.any_in(lower)
 
 
 def _candidates(outline: Outline) -> list[Block]:
@@ -159,12 +157,7 @@ def _candidates(outline: Outline) -> list[Block]:
         if lower[:1] in OPENING or labels.at_start(_bare(lower[:LONGEST_LABEL]))
     }
     whole = "\n".join(lowers)
-    for stem in wording().stems if NOT_LATIN.search(whole) else wording().latin_stems:
-        found = whole.find(stem)
-        while found >= 0:
-            number = bisect_right(starts, found) - 1
-            chosen.add(number)
-            found = whole.find(stem, starts[number + 1]) if number + 1 < len(starts) else -1
+    chosen.update(bisect_right(starts, end) - 1 for end in wording().stems.places(whole))
     chosen |= _with_markup(outline, blocks)
     return [blocks[number] for number in sorted(chosen)]
 
@@ -393,9 +386,10 @@ def _invites_only(own: str) -> bool:
 
 def _admitted(lower: str) -> frozenset[NoteKind]:
     """Return what the sentences of a text admit."""
+    spoken = wording().stems.languages(lower)
     found: set[NoteKind] = set()
-    for language in wording().languages:
-        if any(stem in lower for stem in language.stems):
+    for language in wording().languages if spoken else ():
+        if language.code in spoken:
             found |= _admitted_in(language, lower)
     return frozenset(found)
 

@@ -52,9 +52,7 @@ def tidy(text: str | None) -> str:
 
 def weight_of(text: str) -> int:
     """Return a text's length in letters of an alphabet: an ideograph says as much as three."""
-    if not text or max(text) < "\u3040":
-        return len(text)
-    return len(text) + 2 * len(IDEOGRAPHS.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(IDEOGRAPHS.findall(text))
 
 
 class Element:
@@ -91,8 +89,8 @@ class Element:
         self.mark = ""
         #: Weight of the running text in it.
         self.prose = 0.0
-        names = attributes.get("class"), attributes.get("id")
-        self.name = " ".join(one for one in names if one) if any(names) else ""
+        names, own = attributes.get("class"), attributes.get("id")
+        self.name = f"{names} {own}" if names and own else names or own or ""
 
     def holds(self, other: "Element") -> bool:
         """Tell whether another element is this one or stands in it."""

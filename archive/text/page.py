@@ -126,7 +126,7 @@ def words_in(texts: list[str]) -> int:
     """Count words; ideographs count in pairs."""
     text = " ".join(texts)
     found = len(text.split())
-    return found if not text or max(text) < "\u3040" else found + len(KANA_AND_HAN.findall(text)) // 2
+    return found if text.isascii() else found + len(KANA_AND_HAN.findall(text)) // 2
 
 
 def _loaded(text: str) -> Any:

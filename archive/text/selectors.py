@@ -77,14 +77,18 @@ def apply_selectors(
         "modified_at": _moment(tree, selectors.modified),
     }
     changed = replace(found, **{name: value for name, value in changes.items() if value})
+    ours = {name for name, value in changes.items() if value}
     notes = _texts(tree, selectors.notes)
     body = [one for one in _paragraphs(tree, selectors.body) if one not in notes]
     if notes:
         changed = replace(changed, notes=_as_notes(notes, changed))
-    if not body:
-        return changed
-    kind = PageKind.ARTICLE if found.page_kind in UNSURE else found.page_kind
-    return replace(changed, body=tuple(body), page_kind=kind, engine="recipe", error=None)
+        ours.add("notes")
+    if body:
+        kind = PageKind.ARTICLE if found.page_kind in UNSURE else found.page_kind
+        changed = replace(changed, body=tuple(body), page_kind=kind, engine="recipe", error=None)
+        ours.add("body")
+    origins = {**dict(found.origins), **dict.fromkeys(ours, "recipe")}
+    return replace(changed, origins=tuple(sorted(origins.items())))
 
 
 def _as_notes(texts: Sequence[str], found: Extraction) -> tuple[Any, ...]:

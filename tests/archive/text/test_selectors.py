@@ -31,6 +31,14 @@ def test_selectors_find_what_they_name():
     assert (found.page_kind, found.engine) == (PageKind.ARTICLE, "recipe")
 
 
+def test_what_a_recipe_found_says_so():
+    """The origin of its values is the recipe; the others keep theirs."""
+    found = dict(_by(headline=".t", body=".s p", notes=".fix", dek=".gone").origins)
+
+    assert (found["headline"], found["body"], found["notes"]) == ("recipe", "recipe", "recipe")
+    assert found["language"] == "html"
+
+
 def test_a_container_gives_its_paragraphs():
     """Selecting the story's element is as good as selecting its paragraphs."""
     assert len(_by(body=".s").body) == 3
