@@ -85,6 +85,7 @@ def show(home: Home, name: str, aside: int | None) -> None:
         empty="No feeds, sitemaps or sections: only this article is watched.",
     )
     _show_upcoming(home, name)
+    _show_signals(home, one.source.name)
     _print_problems(one.problems)
     if asides:
         click.echo()
@@ -109,6 +110,16 @@ def _print_problems(problems: Sequence["Problem"]) -> None:
 
 
 def _show_upcoming(home: Home, name: str) -> None:
+def _show_signals(home: Home, name: str) -> None:
+    """Say whether what the source announces of changes is believed."""
+    from scheduler.explaining import signals_told
+
+    with home.stores() as stores, stores.catalogue.reading() as connection:
+        said = signals_told(connection, name)
+    click.echo()
+    click.echo(f"signals (`updated` of feeds, `lastmod` of sitemaps): {said}")
+
+
     """Print which articles are visited next, and why then."""
     from archive.catalog.revisits import upcoming
     from scheduler.explaining import why_due
