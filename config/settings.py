@@ -108,6 +108,11 @@ class Settings:
     fetch_ca_file: str = _setting(
         "", "PEM file of further certificate authorities, such as a proxy's own.", check=_readable
     )
+    fetch_browser: str = _setting(
+        "",
+        "Chromium that renders the pages of recipes with `browser = true` (extra `browser`); empty = the first that is found.",
+        check=_readable,
+    )
     rights_noarchive: str = _setting(
         "store",
         "Pages that ask archives to keep away (`noarchive`, TDM reservation): `store` keeps and marks them, `skip` leaves them out.",

@@ -44,6 +44,8 @@ class IndexRow:
     file: str
     offset: int
     length: int
+    #: What a browser made of the answer stands behind it.
+    is_rendered: bool = False
 
     @property
     def place(self) -> Place:
@@ -89,6 +91,7 @@ def _rows() -> Select[Any]:
             warc_file.c.name.label("file"),
             capture.c.offset,
             capture.c.length,
+            capture.c.is_rendered,
         )
         .join(url, url.c.id == capture.c.url_id)
         .join(warc_file, warc_file.c.id == capture.c.file_id)

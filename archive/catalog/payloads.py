@@ -30,6 +30,8 @@ class PayloadRow:
     content: str | None
     is_damaged: bool
     rendition: str
+    #: What it showed is what a browser made of it.
+    is_rendered: bool
     #: REQUEST_ONLY when the body itself was not kept.
     record_type: RecordType
 
@@ -45,6 +47,7 @@ _FULL = (
         capture.c.content,
         capture.c.is_damaged,
         capture.c.rendition,
+        capture.c.is_rendered,
         capture.c.record_type,
     )
     .where(capture.c.status == 200, capture.c.record_type != RecordType.REVISIT)
@@ -88,6 +91,7 @@ def _payload(
         content=row["content"],
         is_damaged=row["is_damaged"],
         rendition=row["rendition"],
+        is_rendered=row["is_rendered"],
         record_type=RecordType(row["record_type"]),
     )
 

@@ -205,6 +205,8 @@ capture = Table(
     Column("rendition", String(16), nullable=False),
     # What the answer asks of archives: "noarchive", "tdm-reservation", separated by commas.
     Column("rights", String(64)),
+    # Its text is that of what a browser made of the answer, kept behind it in the file if it came to an end.
+    Column("is_rendered", Boolean, nullable=False, server_default=false()),
     Index("ix_capture_captured_at", "captured_at"),
     Index("ix_capture_url_id_captured_at", "url_id", "captured_at"),
     Index("ix_capture_article_id_captured_at", "article_id", "captured_at"),

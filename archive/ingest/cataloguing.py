@@ -209,6 +209,7 @@ def _row(
         "target": shown.target,
         "rendition": shown.rendition,
         "rights": ",".join(shown.rights) or None,
+        "is_rendered": shown.is_rendered,
     }
 
 

@@ -44,6 +44,7 @@ class Statement:
             "aim": seen.aim,
             "target": seen.target,
             "rendition": seen.rendition,
+            "rendered": seen.is_rendered,
             "problem": self.problem,
             "detail": self.detail,
         }
@@ -69,6 +70,7 @@ class Statement:
                 aim=RedirectAim(stated["aim"]) if "aim" in stated else None,
                 target=stated.get("target"),
                 rendition=stated.get("rendition", ""),
+                is_rendered=stated.get("rendered", False),
                 payload_digest=stated.get("payload"),
             )
             return cls(

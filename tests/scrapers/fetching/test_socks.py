@@ -8,8 +8,10 @@ import pytest
 
 from archive.addresses import AddressGuard
 from archive.clock import SystemClock
+from scrapers.browsing import Gateway
 from scrapers.fetching import Fetcher
 from scrapers.fetching.routes import Route
+from tests.scrapers.browsing.test_gateway import ask
 from tests.scrapers.conftest import answer
 
 DONE = b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00"
@@ -105,3 +107,13 @@ async def test_a_proxy_that_is_not_there_is_named(unused_tcp_port):
         exchange = await fetcher.fetch("http://news.example/")
 
     assert exchange.problem == "proxy"
+
+
+async def test_a_browsers_requests_take_the_same_way(press, socks):
+    """What a page's scripts ask for goes through the operator's proxy as well."""
+    press.says("/api", answer(b"42", extra=b"Connection: close\r\n"))
+    async with Gateway(AddressGuard(), Route(proxy_url=f"socks5://127.0.0.1:{socks.port}")) as gateway:
+        got = await ask(gateway, "GET http://news.example/api HTTP/1.1\r\nHost: news.example")
+
+    assert got.endswith(b"42")
+    assert socks.asked == ["news.example:80"]
