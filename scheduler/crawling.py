@@ -55,7 +55,7 @@ async def open_engine(
         stores,
         software=f"lateedition/{version}",
         operator=settings.contact,
-        policy=StorePolicy(keep=Keep(settings.store_keep)),
+        policy=StorePolicy(keep=Keep(settings.store_keep), darkens=settings.rights_noarchive == "store-dark"),
         on_events=on_events,
     )
     recipes = load_recipes(stores.home)

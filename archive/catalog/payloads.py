@@ -32,6 +32,9 @@ class PayloadRow:
     rendition: str
     #: What it showed is what a browser made of it.
     is_rendered: bool
+    #: What it asks of archives, and whether it is kept dark for that.
+    rights: tuple[str, ...]
+    is_dark: bool
     #: REQUEST_ONLY when the body itself was not kept.
     record_type: RecordType
 
@@ -48,6 +51,8 @@ _FULL = (
         capture.c.is_damaged,
         capture.c.rendition,
         capture.c.is_rendered,
+        capture.c.rights,
+        capture.c.is_dark,
         capture.c.record_type,
     )
     .where(capture.c.status == 200, capture.c.record_type != RecordType.REVISIT)
@@ -92,6 +97,8 @@ def _payload(
         is_damaged=row["is_damaged"],
         rendition=row["rendition"],
         is_rendered=row["is_rendered"],
+        rights=tuple(row["rights"].split(",")) if row["rights"] else (),
+        is_dark=row["is_dark"],
         record_type=RecordType(row["record_type"]),
     )
 

@@ -7,7 +7,7 @@ adds nothing, and an import that was killed is finished by the next start or by 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -66,6 +66,7 @@ def import_files(
     *,
     software: str,
     selectors: Mapping[str, Selectors] | None = None,
+    darkens: bool = False,
     on_events: OnEvents | None = None,
     progress: Progress = lambda _step, _done, _all: None,
 ) -> ImportReport:
@@ -77,6 +78,7 @@ def import_files(
         paths: WARC, ARC or WACZ files; each is read once, from front to back.
         software: names this program in the copies' warcinfo and metadata records.
         selectors: of outlets that have their own, by source.
+        darkens: keep dark what asks archives to keep away.
         on_events: called with events that became alerts.
         progress: told the step ("copy", "catalogue"), how far it is and of how much (bytes, captures).
 
@@ -84,7 +86,7 @@ def import_files(
         ArchiveError: the archive cannot be written; whatever was catalogued stays.
     """
     report = ImportReport()
-    copier = _Copier(stores, software, report, selectors or {})
+    copier = _Copier(stores, software, report, selectors or {}, darkens=darkens)
     copier.copy(paths, progress)
     # The files keep their `.open` until their captures have rows: an import that is killed is found at start-up.
     with Indexer(stores, on_events=on_events, say=report.problems.append) as indexer:
@@ -100,8 +102,15 @@ class _Copier:
     """Copies captures into files of our own."""
 
     def __init__(
-        self, stores: Stores, software: str, report: ImportReport, selectors: Mapping[str, Selectors]
+        self,
+        stores: Stores,
+        software: str,
+        report: ImportReport,
+        selectors: Mapping[str, Selectors],
+        *,
+        darkens: bool,
     ) -> None:
+        self._darkens = darkens
         self._stores = stores
         self._selectors = selectors
         self._software = software
@@ -213,6 +222,8 @@ class _Copier:
         if (facts.record_type is RecordType.REVISIT or facts.status == 304) and facts.rendering is None:
             return
         seen = self._look(connection, facts)
+        if self._darkens and seen.rights:
+            seen = replace(seen, is_dark=True)
         is_new = False
         if seen.content is not None:
             key = bytes.fromhex(seen.content.rpartition(":")[2])[:12]

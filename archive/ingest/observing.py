@@ -38,6 +38,8 @@ class Seen:
     payload_digest: str | None = None
     #: What the answer asks of archives: "noarchive", "tdm-reservation".
     rights: tuple[str, ...] = ()
+    #: It is kept dark for that: archived and compared, and shown to nobody who does not ask for it.
+    is_dark: bool = False
     #: It was read from what a browser made of the answer; nothing was, where the browser came to no end.
     is_rendered: bool = False
 
@@ -77,6 +79,8 @@ def observe(
             is_damaged=earlier.is_damaged,
             rendition=earlier.rendition,
             payload_digest=earlier.payload_digest,
+            rights=earlier.rights,
+            is_dark=earlier.is_dark,
         )
     if facts.status != FULL or facts.record_type != RecordType.RESPONSE:
         return Seen(payload_digest=facts.payload_digest)

@@ -56,6 +56,8 @@ class StorePolicy:
     """How much is kept, and in files of which size and age."""
 
     keep: Keep = Keep.ALL
+    #: What asks archives to keep away is kept dark.
+    darkens: bool = False
     rotation: Rotation = field(default_factory=Rotation)
 
 
@@ -95,6 +97,7 @@ class Recorder:
         self._stores = stores
         self._software = software
         self._keep = policy.keep
+        self._darkens = policy.darkens
         self._forge = RecordForge(new_record_id)
         self._writer = WarcWriter(
             stores.blobs,
@@ -160,7 +163,7 @@ class Recorder:
         original = _original(connection, exchange, digest)
         if original is None:
             facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
-            seen = self._cataloguer.look(connection, facts, fetched.selectors)
+            seen = self._look(connection, facts, fetched)
             if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
                 return self._without_answer(connection, fetched, seen)
             return self._with_answer(connection, fetched, facts, seen)
@@ -168,10 +171,14 @@ class Recorder:
             facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
             refers_to=original.record_id,
         )
-        seen = self._cataloguer.look(connection, facts, fetched.selectors)
+        seen = self._look(connection, facts, fetched)
         if original.record_type is RecordType.REQUEST_ONLY:
             return self._without_answer(connection, fetched, seen)
         return self._revisit(connection, fetched, facts, seen, original)
+
+    def _look(self, connection: Connection, facts: CaptureFacts, fetched: Fetched) -> Seen:
+        seen = self._cataloguer.look(connection, facts, fetched.selectors)
+        return replace(seen, is_dark=True) if self._darkens and seen.rights else seen
 
     def _with_answer(
         self, connection: Connection, fetched: Fetched, facts: CaptureFacts, seen: Seen
@@ -209,7 +216,7 @@ class Recorder:
         )
         answer = self._forge.revisit(fetched.exchange, refers)
         facts = replace(facts, record_id=answer.id)
-        if fetched.exchange.rendering is not None:
+        if fetched.exchange.rendering is not None or seen.is_dark != original.is_dark:
             return self._with_description(connection, fetched, facts, seen, answer)
         request = self._forge.request(fetched.exchange, answer.id)
         return _Prepared((answer, request), facts, seen, fetched.source_id)

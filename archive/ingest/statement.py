@@ -45,6 +45,8 @@ class Statement:
             "target": seen.target,
             "rendition": seen.rendition,
             "rendered": seen.is_rendered,
+            "rights": list(seen.rights),
+            "dark": seen.is_dark,
             "problem": self.problem,
             "detail": self.detail,
         }
@@ -71,6 +73,8 @@ class Statement:
                 target=stated.get("target"),
                 rendition=stated.get("rendition", ""),
                 is_rendered=stated.get("rendered", False),
+                rights=tuple(stated.get("rights", ())),
+                is_dark=stated.get("dark", False),
                 payload_digest=stated.get("payload"),
             )
             return cls(

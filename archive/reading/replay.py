@@ -38,22 +38,25 @@ class ArchivedAnswer:
         return next((value for key, value in self.headers if key == name), "")
 
 
-def mementos_of(stores: Stores, uri: str) -> list[IndexRow]:
+def mementos_of(stores: Stores, uri: str, *, dark: bool = True) -> list[IndexRow]:
     """
     Return the captures of an address that have an archived answer, oldest first.
 
     The address as it stands comes first; one that was never captured stands for those with its urlkey, which
     differ from it in scheme, `www.`, or the order of the query only.
+
+    Args:
+        dark: those that are kept dark as well.
     """
     with stores.catalogue.reading() as connection:
-        found = list(cdx.index_rows(connection, IndexFilter(uri=uri)))
+        found = list(cdx.index_rows(connection, IndexFilter(uri=uri, dark=dark)))
         if found:
             return found
         try:
             key = urls.urlkey(uri)
         except ValueError:
             return []
-        return list(cdx.index_rows(connection, IndexFilter(urlkey=key)))
+        return list(cdx.index_rows(connection, IndexFilter(urlkey=key, dark=dark)))
 
 
 def index(

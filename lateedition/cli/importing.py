@@ -32,6 +32,7 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
                 files,
                 software=f"lateedition/{__version__}",
                 selectors=selectors_in(home.path),
+                darkens=home.settings.rights_noarchive == "store-dark",
                 on_events=outbox,
                 progress=lambda step, done, total: move(done, total, STEPS[step]),
             )
