@@ -57,6 +57,16 @@ class UnknownEventError(ArchiveError, LookupError):
         super().__init__(f"{event}: no such event; `lateedition edits --all` lists them.")
 
 
+class DarkArticleError(UnknownUrlError):
+    """An article is kept dark, and was not asked for as such."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.args = (
+            f"{url}: asks archives to keep away and is kept dark; `lateedition --dark …` shows it to you.",
+        )
+
+
 class UnknownSourceError(ArchiveError, LookupError):
     """Nothing of this name is watched."""
 

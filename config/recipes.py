@@ -31,7 +31,7 @@ FIXED = frozenset(
     {"host", "user-agent", "accept-encoding", "connection", "content-length", "transfer-encoding"}
 )
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "fetch": ("headers", "cookies"),
+    "fetch": ("headers", "cookies", "browser"),
     "select": (*SELECTORS, "remove"),
     "discovery": ("feeds", "sitemaps", "sections", "articles"),
 }
@@ -45,6 +45,8 @@ class Recipe:
     name: str
     #: Sent with every request to the outlet; an operator's own cookies are among them.
     headers: tuple[tuple[str, str], ...] = ()
+    #: Its pages are rendered by a browser before they are read.
+    browser: bool = False
     #: CSS selectors by what they find.
     select: Mapping[str, str] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ def load_recipe(file: Path, *, name: str = "") -> Recipe:
     return Recipe(
         name=name or unquote(file.stem),
         headers=_headers(file, fetch),
+        browser=_typed(file, "fetch.browser", fetch.get("browser", False), bool, "true or false"),
         select={key: _text(file, f"select.{key}", select[key]) for key in SELECTORS if key in select},
         remove=_texts(file, "select.remove", select.get("remove", [])),
         feeds=_addresses(file, "feeds", discovery),

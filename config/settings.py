@@ -108,10 +108,15 @@ class Settings:
     fetch_ca_file: str = _setting(
         "", "PEM file of further certificate authorities, such as a proxy's own.", check=_readable
     )
+    fetch_browser: str = _setting(
+        "",
+        "Chromium that renders the pages of recipes with `browser = true` (extra `browser`); empty = the first that is found.",
+        check=_readable,
+    )
     rights_noarchive: str = _setting(
         "store",
-        "Pages that ask archives to keep away (`noarchive`, TDM reservation): `store` keeps and marks them, `skip` leaves them out.",
-        check=_one_of("store", "skip"),
+        "Pages that ask archives to keep away (`noarchive`, TDM reservation): `store` keeps and marks them, `store-dark` keeps them out of everything that is read unless asked with `--dark`, `skip` leaves them out.",
+        check=_one_of("store", "store-dark", "skip"),
     )
     revisit_budget: float = _setting(
         0.0, "Fetches a day over all sources; 0 = what politeness allows.", check=_not_negative

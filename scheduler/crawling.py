@@ -1,7 +1,7 @@
 """One crawl over the catalogue: opens the way out and the way in, and runs until its goal is reached."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,12 +10,12 @@ from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Rec
 from archive.model import Exchange
 from archive.opening import Stores
 from archive.text.selectors import Selectors
-from config import Recipe, Settings, load_recipes, recipe_file
+from config import Settings, load_recipes
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.refitting import known, pace_of
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
-from scrapers.recipes import checked_selectors
+from scrapers.recipes import selectors_in
 
 __all__ = ["CrawlReport", "crawl_once", "open_engine"]
 
@@ -55,11 +55,11 @@ async def open_engine(
         stores,
         software=f"lateedition/{version}",
         operator=settings.contact,
-        policy=StorePolicy(keep=Keep(settings.store_keep)),
+        policy=StorePolicy(keep=Keep(settings.store_keep), darkens=settings.rights_noarchive == "store-dark"),
         on_events=on_events,
     )
     recipes = load_recipes(stores.home)
-    selectors = _selectors(stores, recipes)
+    selectors = _selectors(stores)
     with IngestQueue(recorder) as queue:
 
         async def store(exchange: Exchange, source_id: int) -> Catalogued:
@@ -70,15 +70,12 @@ async def open_engine(
             yield Crawl(frontier_, store, web, settings, recipes=recipes, on_settled=on_settled)
 
 
-def _selectors(stores: Stores, recipes: Mapping[str, Recipe]) -> dict[int, Selectors]:
+def _selectors(stores: Stores) -> dict[int, Selectors]:
     """Return the selectors of recipes by their source's row."""
-    found: dict[int, Selectors] = {}
+    by_name = selectors_in(stores.home)
     with stores.catalogue.reading() as connection:
-        for name, recipe in recipes.items():
-            row = sources.source_id(connection, name)
-            if row is not None and (recipe.select or recipe.remove):
-                found[row] = checked_selectors(recipe, str(recipe_file(stores.home, name)))
-    return found
+        rows = {name: sources.source_id(connection, name) for name in by_name}
+    return {row: by_name[name] for name, row in rows.items() if row is not None}
 
 
 async def crawl_once(

@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
+from archive.catalog import sources
 from archive.catalog.revisits import Upcoming
 from scheduler.policy import Pace, VisitPast, explain
+from scheduler.signals import SignalRecord, told
 
-__all__ = ["why_due"]
+__all__ = ["signals_told", "why_due"]
+
+
+def signals_told(connection: Connection, source: str) -> str:
+    """Return in words whether a source's announcements of changes are believed, and why."""
+    counts = sources.counts_of(connection, sources.source_id(connection, source) or 0)
+    return told(SignalRecord(**counts.signals))
 
 
 def why_due(visit: Upcoming, pace: Pace, now: datetime) -> str:

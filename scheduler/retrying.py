@@ -37,6 +37,8 @@ CLASSES = {
     "blocked": PASSING,
     "suspect": PASSING,
     "truncated": PASSING,
+    "browser_timeout": PASSING,
+    "browser": BROKEN,
     "robots_unreachable": PASSING,
     "bad_http": BROKEN,
     "bad_encoding": BROKEN,

@@ -7,7 +7,7 @@ more often than blind ones do; the plan's own visits stay blind, so that what si
 
 from dataclasses import dataclass
 
-__all__ = ["SignalRecord", "are_heeded", "missed_share"]
+__all__ = ["SignalRecord", "are_heeded", "missed_share", "told"]
 
 #: Visits that a source's words are believed for, before they have to prove themselves.
 TRIAL = 20
@@ -44,6 +44,28 @@ def are_heeded(record: SignalRecord) -> bool:
         return False
     # Compared by products: a share of nothing is no share.
     return record.signalled_right * max(record.blind, 1) > record.blind_right * record.signalled
+
+
+def told(record: SignalRecord) -> str:
+    """Return in words how far a source's words about changes can be believed, and what follows from it."""
+    seen = f"{_of(record.signalled_right, record.signalled)} they asked for, {_of(record.blind_right, record.blind)} made blindly"
+    missed = missed_share(record)
+    unsaid = f"; {missed:.0%} of the changes were not announced" if missed is not None else ""
+    if not record.signalled:
+        return "none yet: its feeds and sitemaps have announced no change of a known article"
+    if record.signalled < TRIAL:
+        return f"on trial, {TRIAL - record.signalled} visits to go; changes met: {seen}{unsaid}"
+    if are_heeded(record):
+        kept = "heeded"
+    elif record.blind < BLIND * (record.signalled + record.blind):
+        kept = "not heeded, until more visits were made blindly to compare them with"
+    else:
+        kept = "not heeded, because the visits they ask for meet no more changes than others"
+    return f"{kept}; changes met: {seen}{unsaid}"
+
+
+def _of(right: int, visits: int) -> str:
+    return f"on {right} of {visits} visits"
 
 
 def missed_share(record: SignalRecord) -> float | None:

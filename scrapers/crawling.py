@@ -10,13 +10,16 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.clock import Clock
+from archive.model import Exchange
 from config import Recipe, Settings
 from scrapers import settings as project
-from scrapers.fetching import Fetcher, fetcher_for
+from scrapers.browsing import Browser, BrowserLimits, Gateway, rendered_by
+from scrapers.fetching import Fetcher, fetcher_for, user_agent
 from scrapers.fetching.handler import FETCHER
+from scrapers.fetching.opening import guard_for, route_for
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.robots import ROBOTS, Robots
-from scrapers.spiders.articles import SKIPS_UNWANTED, ArticleSpider, Store
+from scrapers.spiders.articles import BROWSER, SKIPS_UNWANTED, ArticleSpider, Store
 
 __all__ = ["Crawl", "Web", "open_web"]
 
@@ -26,17 +29,30 @@ PATIENCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The way out: a fetcher, and the robots rules that bind it."""
+    """The way out: a fetcher, the robots rules that bind it, and a browser for what is more than it seems."""
 
     fetcher: Fetcher
     robots: Robots
+    browser: Browser
+
+    async def rendered(self, exchange: Exchange, recipe: Recipe | None) -> Exchange:
+        """Return an exchange as it is, or with what a browser makes of it where its outlet's recipe asks for that."""
+        return await rendered_by(self.browser, self.fetcher, exchange, recipe)
 
 
 @asynccontextmanager
 async def open_web(settings: Settings, clock: Clock, version: str) -> AsyncIterator[Web]:
     """Open the way out while the block runs."""
-    async with fetcher_for(settings, clock, version) as fetcher:
-        yield Web(fetcher, Robots(fetcher, clock))
+    async with (
+        fetcher_for(settings, clock, version) as fetcher,
+        Browser(
+            Gateway(guard_for(settings), route_for(settings)),
+            path=settings.fetch_browser,
+            agent=user_agent(version, settings.contact),
+            limits=BrowserLimits(timeout=settings.fetch_timeout),
+        ) as browser,
+    ):
+        yield Web(fetcher, Robots(fetcher, clock), browser)
 
 
 class Crawl:
@@ -85,6 +101,7 @@ def _scrapy_settings(web: Web, settings: Settings) -> ScrapySettings:
         "LOG_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         FETCHER: web.fetcher,
+        BROWSER: web.browser,
         SKIPS_UNWANTED: settings.rights_noarchive == "skip",
         ROBOTS: web.robots,
     }

@@ -2,13 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from archive.text.selectors import SelectorError, Selectors
 from archive.urls import same_site
-from config import Recipe, SettingsError
+from config import Recipe, SettingsError, load_recipes, recipe_file
 from scrapers.discovery import Listing
 
-__all__ = ["checked_selectors", "headers_for", "is_article", "listings_of", "selectors_of"]
+__all__ = ["checked_selectors", "headers_for", "is_article", "listings_of", "selectors_in", "selectors_of"]
+
+
+def selectors_in(home: Path) -> dict[str, Selectors]:
+    """
+    Return the selectors of all recipes of a home, by source.
+
+    Raises:
+        SettingsError: one cannot be used; it names the file.
+    """
+    return {
+        name: checked_selectors(recipe, str(recipe_file(home, name)))
+        for name, recipe in load_recipes(home).items()
+        if recipe.select or recipe.remove
+    }
 
 
 def headers_for(recipe: Recipe | None, url: str, visited: str) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from archive.catalog.darkness import shown_capture
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
 from archive.model import Capture, Observation, PageKind, RecordPlace, RecordType, RedirectAim, Verdict
 
@@ -62,6 +63,8 @@ class CaptureFilter:
     among: CompoundSelect[tuple[str]] | Select[tuple[str]] | None = None
     #: WARC-Date, urlkey and record id of the last capture of the part before.
     after: tuple[datetime, str, str] | None = None
+    #: What is kept dark as well.
+    dark: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,8 @@ def _narrowed(query: Select[Any], wanted: CaptureFilter) -> Select[Any]:
         "source": source.c.name == wanted.source,
     }
     query = query.where(*[test for name, test in conditions.items() if getattr(wanted, name) is not None])
+    if not wanted.dark:
+        query = query.where(shown_capture())
     if wanted.among is not None:
         query = query.where(capture.c.id.in_(wanted.among))
     if wanted.since is not None:

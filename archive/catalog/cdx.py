@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select, tuple_
 
+from archive.catalog.darkness import shown_capture
 from archive.catalog.schema import capture, url, warc_file
 from archive.model import RecordType
 
@@ -27,6 +28,8 @@ class IndexFilter:
     since: datetime | None = None
     #: Exclusive.
     until: datetime | None = None
+    #: What is kept dark as well.
+    dark: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class IndexRow:
     file: str
     offset: int
     length: int
+    #: What a browser made of the answer stands behind it.
+    is_rendered: bool = False
 
     @property
     def place(self) -> Place:
@@ -89,6 +94,7 @@ def _rows() -> Select[Any]:
             warc_file.c.name.label("file"),
             capture.c.offset,
             capture.c.length,
+            capture.c.is_rendered,
         )
         .join(url, url.c.id == capture.c.url_id)
         .join(warc_file, warc_file.c.id == capture.c.file_id)
@@ -100,6 +106,8 @@ def _rows() -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], wanted: IndexFilter) -> Select[Any]:
+    if not wanted.dark:
+        query = query.where(shown_capture())
     if wanted.uri is not None:
         query = query.where(url.c.uri == wanted.uri)
     if wanted.urlkey is not None:

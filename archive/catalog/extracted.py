@@ -40,13 +40,15 @@ class ShownRow:
     file: str | None
     offset: int
     length: int
+    #: What it shows is what a browser made of it.
+    is_rendered: bool
 
     @property
     def has_text(self) -> bool:
-        """Tell whether the record holds a full answer."""
+        """Tell whether the record holds a full answer, or stands before what a browser made of one."""
         return (
             self.observation.status == 200
-            and self.record_type == RecordType.RESPONSE
+            and (self.record_type == RecordType.RESPONSE or self.is_rendered)
             and self.file is not None
         )
 
@@ -149,6 +151,7 @@ def _rows(connection: Connection, query: Select[Any]) -> list[ShownRow]:
             file=row["file"],
             offset=row["offset"] or 0,
             length=row["length"] or 0,
+            is_rendered=row["is_rendered"],
         )
         for row in connection.execute(query).mappings()
     ]

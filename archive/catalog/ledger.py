@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from archive.catalog.darkness import shown_article
 from archive.catalog.dialects import dialect_named, dialect_of
 from archive.catalog.event_detail import TRACKS, detail_from, detail_of
 from archive.catalog.judgements import judgement_from
@@ -80,6 +81,8 @@ class EventFilter:
     tracks: tuple[str, ...] = ()
     #: Those that raise no alert as well.
     all: bool = False
+    #: What is kept dark as well.
+    dark: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +336,8 @@ def is_on_event() -> ColumnElement[bool]:
 def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
     if not wanted.all:
         query = query.where(ALERTS)
+    if not wanted.dark:
+        query = query.where(shown_article(event.c.article_id))
     if wanted.since is not None:
         query = query.where(event.c.first_seen_at >= wanted.since)
     if wanted.until is not None:

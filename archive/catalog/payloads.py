@@ -30,6 +30,11 @@ class PayloadRow:
     content: str | None
     is_damaged: bool
     rendition: str
+    #: What it showed is what a browser made of it.
+    is_rendered: bool
+    #: What it asks of archives, and whether it is kept dark for that.
+    rights: tuple[str, ...]
+    is_dark: bool
     #: REQUEST_ONLY when the body itself was not kept.
     record_type: RecordType
 
@@ -45,6 +50,9 @@ _FULL = (
         capture.c.content,
         capture.c.is_damaged,
         capture.c.rendition,
+        capture.c.is_rendered,
+        capture.c.rights,
+        capture.c.is_dark,
         capture.c.record_type,
     )
     .where(capture.c.status == 200, capture.c.record_type != RecordType.REVISIT)
@@ -88,6 +96,9 @@ def _payload(
         content=row["content"],
         is_damaged=row["is_damaged"],
         rendition=row["rendition"],
+        is_rendered=row["is_rendered"],
+        rights=tuple(row["rights"].split(",")) if row["rights"] else (),
+        is_dark=row["is_dark"],
         record_type=RecordType(row["record_type"]),
     )
 

@@ -31,6 +31,7 @@ __all__ = [
     "block",
     "capture",
     "content",
+    "dark_article",
     "event",
     "frontier_host",
     "frontier_url",
@@ -146,6 +147,13 @@ article = Table(
     Index("ix_article_source_id_last_seen_at", "source_id", "last_seen_at"),
 )
 
+dark_article = Table(
+    "dark_article",
+    metadata,
+    # An article whose latest look is dark.
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+)
+
 article_key = Table(
     "article_key",
     metadata,
@@ -205,6 +213,10 @@ capture = Table(
     Column("rendition", String(16), nullable=False),
     # What the answer asks of archives: "noarchive", "tdm-reservation", separated by commas.
     Column("rights", String(64)),
+    # Its text is that of what a browser made of the answer, kept behind it in the file if it came to an end.
+    Column("is_rendered", Boolean, nullable=False, server_default=false()),
+    # It asks archives to keep away, and was kept for nobody to see.
+    Column("is_dark", Boolean, nullable=False, server_default=false()),
     Index("ix_capture_captured_at", "captured_at"),
     Index("ix_capture_url_id_captured_at", "url_id", "captured_at"),
     Index("ix_capture_article_id_captured_at", "article_id", "captured_at"),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from archive.catalog.darkness import shown_article
 from archive.catalog.ledger import DISCLOSURE, SEVERITY, is_on_event
 from archive.catalog.schema import article, event, judgement, source, version
 from archive.catalog.search_engine import search_engine
@@ -66,6 +67,8 @@ class SearchFilter:
     after: SearchPlace | None = None
     #: Nothing that was indexed later than this row.
     newest: int | None = None
+    #: What is kept dark as well.
+    dark: bool = True
     limit: int | None = None
 
 
@@ -229,6 +232,8 @@ def _narrowed(
         rows = rows.where(DISCLOSURE.in_(wanted.disclosures))
     if wanted.languages:
         rows = rows.where(or_(*[_speaks(language) for language in wanted.languages]))
+    if not wanted.dark:
+        rows = rows.where(shown_article(article_id))
     if wanted.sources:
         of_sources = (
             select(article.c.id)

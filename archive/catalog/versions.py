@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from archive.catalog.darkness import shown_article
 from archive.catalog.ledger import values_of
 from archive.catalog.schema import article, content, source, version
 from archive.model import Version
@@ -24,6 +25,8 @@ class VersionFilter:
     since: datetime | None = None
     #: Exclusive.
     until: datetime | None = None
+    #: What is kept dark as well.
+    dark: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def captures_of_versions(wanted: VersionFilter) -> Select[tuple[str]]:
 
 
 def _narrowed(query: Select[Any], wanted: VersionFilter) -> Select[Any]:
+    if not wanted.dark:
+        query = query.where(shown_article(version.c.article_id))
     if wanted.article_id is not None:
         query = query.where(version.c.article_id == wanted.article_id)
     if wanted.sources:

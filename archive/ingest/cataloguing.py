@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from archive import text, urls
 from archive.catalog import articles, captures, files, ledger, payloads
+from archive.catalog.darkness import is_dark_article, settle_darkness
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
@@ -92,6 +93,7 @@ class Cataloguer:
         late, self._late = frozenset(self._late), set()
         for article_id in sorted(late):
             rework(connection, article_id, self.contents.loader(connection))
+            settle_darkness(connection, article_id)
         return late
 
     def forget(self) -> None:
@@ -119,6 +121,8 @@ class Cataloguer:
                 # Captures of this address that told nothing of an article belong to this one.
                 rework(connection, article_id, self.contents.loader(connection))
             judgement = self._judged(connection, article_id, arrival, row)
+            if shown.is_dark or is_dark_article(connection, article_id):
+                settle_darkness(connection, article_id)
         if facts.record_type == RecordType.RESPONSE:
             self._late |= payloads.resolve_revisits(connection, url.id, facts.id)
         return Catalogued(
@@ -209,6 +213,8 @@ def _row(
         "target": shown.target,
         "rendition": shown.rendition,
         "rights": ",".join(shown.rights) or None,
+        "is_rendered": shown.is_rendered,
+        "is_dark": shown.is_dark,
     }
 
 

@@ -26,6 +26,8 @@ class CaptureFacts:
     payload_digest: str | None = None
     #: The record says that the body ended early.
     is_truncated: bool = False
+    #: The document that a browser made of the answer; b"" when it came to no end, None where none was asked.
+    rendering: bytes | None = None
     #: Id of the record that a revisit stands for, when it names it.
     refers_to: str | None = None
     file: str = ""
@@ -52,6 +54,7 @@ def facts_of_exchange(
         http=http,
         payload_digest=digest,
         is_truncated=exchange.truncated is not None,
+        rendering=exchange.rendering.html if exchange.rendering else None,
     )
 
 
@@ -65,9 +68,14 @@ def _answer_of(exchange: Exchange) -> HttpMessage:
 
 
 def facts_of_record(
-    record: ReadRecord, file: str = "", offset: int = 0, length: int = 0
+    record: ReadRecord, file: str = "", offset: int = 0, length: int = 0, *, rendering: bytes | None = None
 ) -> CaptureFacts | None:
-    """Return the facts of an archived record, or None when it is no capture by itself (warcinfo, request, …)."""
+    """
+    Return the facts of an archived record, or None when it is no capture by itself (warcinfo, request, …).
+
+    Args:
+        rendering: the document that a browser made of it, where one is kept beside it.
+    """
     if record.type not in (RecordType.RESPONSE, RecordType.REVISIT) or not _is_web(record):
         return None
     http = record.http()
@@ -87,6 +95,7 @@ def facts_of_record(
         http=http,
         payload_digest=digest,
         is_truncated="warc-truncated" in record.fields,
+        rendering=rendering,
         refers_to=record.fields.get("warc-refers-to"),
         file=file,
         offset=offset,

@@ -6,8 +6,8 @@ then the copies are catalogued in WARC-Date order. What the archive holds alread
 adds nothing, and an import that was killed is finished by the next start or by importing again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,12 +18,13 @@ from archive.ingest.cataloguing import Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_record
 from archive.ingest.indexing import Indexer
 from archive.ingest.ledger import OnEvents
-from archive.ingest.observing import Seen, observe
+from archive.ingest.observing import Seen, look_at_body, observe
 from archive.ingest.outlets import Outlets
 from archive.ingest.recorder import about, new_record_id
 from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import RecordType
 from archive.opening import Stores
+from archive.text.selectors import Selectors
 from archive.warc.foreign import records_in
 from archive.warc.layout import member_of
 from archive.warc.reader import ReadRecord
@@ -34,6 +35,8 @@ __all__ = ["ImportReport", "import_files"]
 
 #: Records that share one flush at most, and their bytes.
 BATCH, BATCH_BYTES = 200, 16 << 20
+#: Types of records that stand behind the answer they belong to.
+BESIDE = frozenset({"request", "metadata", "conversion"})
 #: What is wrong with one file is told so many times.
 TOLD = 20
 #: Answers whose text is kept at hand while an import copies.
@@ -62,6 +65,8 @@ def import_files(
     paths: Sequence[Path],
     *,
     software: str,
+    selectors: Mapping[str, Selectors] | None = None,
+    darkens: bool = False,
     on_events: OnEvents | None = None,
     progress: Progress = lambda _step, _done, _all: None,
 ) -> ImportReport:
@@ -72,6 +77,8 @@ def import_files(
         stores: the home; the caller holds its lock.
         paths: WARC, ARC or WACZ files; each is read once, from front to back.
         software: names this program in the copies' warcinfo and metadata records.
+        selectors: of outlets that have their own, by source.
+        darkens: keep dark what asks archives to keep away.
         on_events: called with events that became alerts.
         progress: told the step ("copy", "catalogue"), how far it is and of how much (bytes, captures).
 
@@ -79,7 +86,7 @@ def import_files(
         ArchiveError: the archive cannot be written; whatever was catalogued stays.
     """
     report = ImportReport()
-    copier = _Copier(stores, software, report)
+    copier = _Copier(stores, software, report, selectors or {}, darkens=darkens)
     copier.copy(paths, progress)
     # The files keep their `.open` until their captures have rows: an import that is killed is found at start-up.
     with Indexer(stores, on_events=on_events, say=report.problems.append) as indexer:
@@ -94,8 +101,18 @@ def import_files(
 class _Copier:
     """Copies captures into files of our own."""
 
-    def __init__(self, stores: Stores, software: str, report: ImportReport) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        software: str,
+        report: ImportReport,
+        selectors: Mapping[str, Selectors],
+        *,
+        darkens: bool,
+    ) -> None:
+        self._darkens = darkens
         self._stores = stores
+        self._selectors = selectors
         self._software = software
         self._report = report
         self._forge = RecordForge(new_record_id)
@@ -145,6 +162,11 @@ class _Copier:
         batch: list[ReadRecord] = []
         size = 0
         for found in records_in(path, moved=moved):
+            # What belongs to an answer stands behind it, and is looked at with it.
+            full = len(batch) >= BATCH or size >= BATCH_BYTES
+            if full and not (isinstance(found, ReadRecord) and found.type in BESIDE):
+                self._copy_batch(batch)
+                batch, size = [], 0
             if not isinstance(found, ReadRecord):
                 troubles += 1
                 if troubles <= TOLD:
@@ -153,15 +175,17 @@ class _Copier:
             self._report.records += 1
             batch.append(found)
             size += len(found.block)
-            if len(batch) >= BATCH or size >= BATCH_BYTES:
-                self._copy_batch(batch)
-                batch, size = [], 0
         self._copy_batch(batch)
         if troubles > TOLD:
             self._report.problems.append(f"{path}: {troubles - TOLD} more damaged records.")
 
     def _copy_batch(self, batch: Sequence[ReadRecord]) -> None:
-        answers = {record.id: facts for record in batch if (facts := facts_of_record(record)) is not None}
+        renderings = _renderings(batch)
+        answers = {
+            record.id: facts
+            for record in batch
+            if (facts := facts_of_record(record, rendering=_block(renderings.get(record.id)))) is not None
+        }
         with self._stores.catalogue.reading() as connection:
             known = captures.known_captures(connection, [facts.id for facts in answers.values()])
             groups = list(self._groups(connection, batch, answers, known))
@@ -178,6 +202,7 @@ class _Copier:
     ) -> Iterator[list[BuiltRecord]]:
         """Yield each new capture's records: answer, request, metadata, text."""
         requests = _requests(batch)
+        renderings = _renderings(batch)
         for record in batch:
             facts = answers.get(record.id)
             if facts is None:
@@ -188,14 +213,17 @@ class _Copier:
                 continue
             self._taken.add(key)
             asked = requests.get(record.id) or requests.get(record.fields.get("warc-concurrent-to", ""))
+            beside = [one for one in (asked, renderings.get(record.id)) if one is not None]
             described = self._described(connection, facts)
-            yield [_copied(record), *([_copied(asked)] if asked else []), *described]
+            yield [_copied(record), *map(_copied, beside), *described]
 
     def _described(self, connection: Connection, facts: CaptureFacts) -> Iterator[BuiltRecord]:
         """Look at a capture now, while its bytes are at hand; what a revisit shows is known once all are copied."""
-        if facts.record_type is RecordType.REVISIT or facts.status == 304:
+        if (facts.record_type is RecordType.REVISIT or facts.status == 304) and facts.rendering is None:
             return
         seen = self._look(connection, facts)
+        if self._darkens and seen.rights:
+            seen = replace(seen, is_dark=True)
         is_new = False
         if seen.content is not None:
             key = bytes.fromhex(seen.content.rpartition(":")[2])[:12]
@@ -213,19 +241,32 @@ class _Copier:
         if is_new and seen.extraction is not None:
             yield self._forge.conversion(described, clean_text(seen.extraction))
 
+    def _selectors_for(self, connection: Connection, uri: str) -> Selectors | None:
+        if not self._selectors:
+            return None
+        return self._selectors.get(self._outlets.name_for(connection, uri)[0])
+
     def _look(self, connection: Connection, facts: CaptureFacts) -> Seen:
         """Look at an answer; one that this import has met a moment ago is not parsed again."""
         if facts.status != 200:
             return observe(connection, facts, None, self._cataloguer.contents.loader(connection))
+        if facts.rendering is not None:
+            return look_at_body(facts, self._selectors_for(connection, facts.uri))
         key = (facts.uri, facts.payload_digest or "", facts.is_truncated)
         seen = self._looks.pop(key, None)
         if seen is None:
             # Without its address nothing of the catalogue's order is asked: what comes first here may be the later.
-            seen = observe(connection, facts, None, self._cataloguer.contents.loader(connection))
+            loader = self._cataloguer.contents.loader(connection)
+            chosen = self._selectors_for(connection, facts.uri)
+            seen = observe(connection, facts, None, loader, selectors=chosen)
         self._looks[key] = seen
         if len(self._looks) > LOOKS:
             del self._looks[next(iter(self._looks))]
         return seen
+
+
+def _block(record: ReadRecord | None) -> bytes | None:
+    return None if record is None else record.block
 
 
 def _requests(batch: Sequence[ReadRecord]) -> dict[str, ReadRecord]:
@@ -236,6 +277,11 @@ def _requests(batch: Sequence[ReadRecord]) -> dict[str, ReadRecord]:
             requests[record.id] = record
             requests[record.fields.get("warc-concurrent-to", record.id)] = record
     return requests
+
+
+def _renderings(batch: Sequence[ReadRecord]) -> dict[str, ReadRecord]:
+    """Return the documents that a browser made of a batch's answers, by the id of the answer."""
+    return {record.fields.get("warc-refers-to", ""): record for record in batch if record.is_rendering}
 
 
 def _copied(record: ReadRecord) -> BuiltRecord:
@@ -266,6 +312,7 @@ SPELLED = {
         "WARC-Profile",
         "WARC-Identified-Payload-Type",
         "WARC-Protocol",
+        "X-Rendered-By",
         "Content-Type",
     )
 }

@@ -13,6 +13,7 @@ from archive.ingest.facts import CaptureFacts
 from archive.model import Extraction, PageKind, RecordType, RedirectAim
 from archive.rights import rights_of
 from archive.text.selectors import Selectors, apply_selectors
+from archive.warc.bodies import Decoded
 
 __all__ = ["Seen", "look_at_body", "observe"]
 
@@ -37,6 +38,10 @@ class Seen:
     payload_digest: str | None = None
     #: What the answer asks of archives: "noarchive", "tdm-reservation".
     rights: tuple[str, ...] = ()
+    #: It is kept dark for that: archived and compared, and shown to nobody who does not ask for it.
+    is_dark: bool = False
+    #: It was read from what a browser made of the answer; nothing was, where the browser came to no end.
+    is_rendered: bool = False
 
 
 def observe(
@@ -60,6 +65,9 @@ def observe(
         return Seen(payload_digest=facts.payload_digest)
     if 300 <= facts.status < 400 and facts.status != 304:
         return _redirect(facts)
+    if facts.rendering is not None and facts.status == FULL:
+        # One payload may become many texts: the scripts in it fetch them.
+        return look_at_body(facts, selectors)
     earlier = _earlier(connection, facts, url_id)
     if earlier is not None:
         extraction = contents(earlier.content) if earlier.content else None
@@ -71,6 +79,8 @@ def observe(
             is_damaged=earlier.is_damaged,
             rendition=earlier.rendition,
             payload_digest=earlier.payload_digest,
+            rights=earlier.rights,
+            is_dark=earlier.is_dark,
         )
     if facts.status != FULL or facts.record_type != RecordType.RESPONSE:
         return Seen(payload_digest=facts.payload_digest)
@@ -81,19 +91,24 @@ def _earlier(connection: Connection, facts: CaptureFacts, url_id: int | None) ->
     if facts.refers_to is not None:
         named = payloads.payload_of_capture(connection, capture_id(facts.refers_to))
         if named is not None:
-            return named
+            return _plain(named)
     if url_id is None:
         return None
     if facts.status == 304:
         # WARC 1.1 §6.7.3: what is named and not here must not be guessed; the last one is meant when none is named.
-        return None if facts.refers_to else payloads.latest_payload(connection, url_id, facts.at)
+        return None if facts.refers_to else _plain(payloads.latest_payload(connection, url_id, facts.at))
     if facts.status != FULL or facts.payload_digest is None or facts.is_truncated:
         return None
     known = payloads.payload_of(connection, url_id, facts.payload_digest)
     if known is None and facts.record_type == RecordType.REVISIT and not facts.refers_to:
         # Foreign digests may be of another algorithm than ours; the record still says: the same as before.
         return payloads.latest_payload(connection, url_id, facts.at)
-    return None if known is None or known.is_damaged else known
+    return None if known is None or known.is_damaged else _plain(known)
+
+
+def _plain(known: payloads.PayloadRow | None) -> payloads.PayloadRow | None:
+    """Return a full answer that speaks for itself: what a browser once made of it says nothing of it alone."""
+    return None if known is None or known.is_rendered else known
 
 
 def _redirect(facts: CaptureFacts) -> Seen:
@@ -122,11 +137,12 @@ def aim_of(uri: str, target: str) -> RedirectAim:
 def look_at_body(facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
     """Extract a full answer."""
     assert facts.http is not None  # noqa: S101 - the caller has looked
-    if facts.is_truncated:
+    if facts.is_truncated or facts.rendering == b"":
         # Half a page, or 8 MB of something without an end, says nothing that is worth the reading.
-        return Seen(is_damaged=True, payload_digest=facts.payload_digest)
-    decoded = facts.http.decoded()
-    damaged = decoded.is_damaged or _is_short(facts)
+        is_rendered = facts.rendering is not None
+        return Seen(is_damaged=True, is_rendered=is_rendered, payload_digest=facts.payload_digest)
+    decoded = facts.http.decoded() if facts.rendering is None else Decoded(facts.rendering)
+    damaged = decoded.is_damaged or (facts.rendering is None and _is_short(facts))
     kind = facts.http.header("content-type") or None
     extraction = text.extract(decoded.data, url=facts.uri, content_type=kind)
     if selectors is not None and not damaged:
@@ -141,6 +157,7 @@ def look_at_body(facts: CaptureFacts, selectors: Selectors | None = None) -> See
         rendition=extraction.rendition,
         payload_digest=facts.payload_digest,
         rights=rights_of(facts.http.headers, decoded.data),
+        is_rendered=facts.rendering is not None,
     )
 
 

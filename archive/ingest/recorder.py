@@ -56,6 +56,8 @@ class StorePolicy:
     """How much is kept, and in files of which size and age."""
 
     keep: Keep = Keep.ALL
+    #: What asks archives to keep away is kept dark.
+    darkens: bool = False
     rotation: Rotation = field(default_factory=Rotation)
 
 
@@ -95,6 +97,7 @@ class Recorder:
         self._stores = stores
         self._software = software
         self._keep = policy.keep
+        self._darkens = policy.darkens
         self._forge = RecordForge(new_record_id)
         self._writer = WarcWriter(
             stores.blobs,
@@ -160,7 +163,7 @@ class Recorder:
         original = _original(connection, exchange, digest)
         if original is None:
             facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
-            seen = self._cataloguer.look(connection, facts, fetched.selectors)
+            seen = self._look(connection, facts, fetched)
             if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
                 return self._without_answer(connection, fetched, seen)
             return self._with_answer(connection, fetched, facts, seen)
@@ -168,24 +171,43 @@ class Recorder:
             facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
             refers_to=original.record_id,
         )
-        seen = self._cataloguer.look(connection, facts, fetched.selectors)
+        seen = self._look(connection, facts, fetched)
         if original.record_type is RecordType.REQUEST_ONLY:
             return self._without_answer(connection, fetched, seen)
-        return self._revisit(fetched, facts, seen, original)
+        return self._revisit(connection, fetched, facts, seen, original)
+
+    def _look(self, connection: Connection, facts: CaptureFacts, fetched: Fetched) -> Seen:
+        seen = self._cataloguer.look(connection, facts, fetched.selectors)
+        return replace(seen, is_dark=True) if self._darkens and seen.rights else seen
 
     def _with_answer(
         self, connection: Connection, fetched: Fetched, facts: CaptureFacts, seen: Seen
     ) -> _Prepared:
         exchange = fetched.exchange
         answer = self._forge.response(exchange, facts.payload_digest or "")
+        facts = replace(facts, record_id=answer.id)
+        return self._with_description(connection, fetched, facts, seen, answer)
+
+    def _with_description(
+        self, connection: Connection, fetched: Fetched, facts: CaptureFacts, seen: Seen, answer: BuiltRecord
+    ) -> _Prepared:
+        exchange, rendering = fetched.exchange, fetched.exchange.rendering
         records = [answer, self._forge.request(exchange, answer.id)]
+        if rendering is not None and rendering.html:
+            about = Described(record_id=answer.id, uri=exchange.url, at=exchange.at)
+            records.append(self._forge.rendering(about, rendering.html, rendering.browser))
         records += self._described(connection, fetched, answer.id, seen)
-        return _Prepared(tuple(records), replace(facts, record_id=answer.id), seen, fetched.source_id)
+        return _Prepared(tuple(records), facts, seen, fetched.source_id)
 
     def _revisit(
-        self, fetched: Fetched, facts: CaptureFacts, seen: Seen, original: payloads.PayloadRow
+        self,
+        connection: Connection,
+        fetched: Fetched,
+        facts: CaptureFacts,
+        seen: Seen,
+        original: payloads.PayloadRow,
     ) -> _Prepared:
-        """Two records are enough: what is not in them follows from the original's."""
+        """Two records are enough, but for what a browser made of it: else all follows from the original's."""
         refers = Refers(
             record_id=original.record_id,
             uri=fetched.exchange.url,
@@ -193,8 +215,11 @@ class Recorder:
             payload_digest=original.payload_digest,
         )
         answer = self._forge.revisit(fetched.exchange, refers)
+        facts = replace(facts, record_id=answer.id)
+        if fetched.exchange.rendering is not None or seen.is_dark != original.is_dark:
+            return self._with_description(connection, fetched, facts, seen, answer)
         request = self._forge.request(fetched.exchange, answer.id)
-        return _Prepared((answer, request), replace(facts, record_id=answer.id), seen, fetched.source_id)
+        return _Prepared((answer, request), facts, seen, fetched.source_id)
 
     def _without_answer(self, connection: Connection, fetched: Fetched, seen: Seen) -> _Prepared:
         """Nothing came back, or nothing of it is kept but what a metadata record says."""
@@ -255,7 +280,9 @@ def _original(connection: Connection, exchange: Exchange, digest: str) -> payloa
         return None
     if exchange.status == 304:
         return payloads.latest_payload(connection, url.id, exchange.at)
-    return payloads.payload_of(connection, url.id, digest)
+    known = payloads.payload_of(connection, url.id, digest)
+    # Without a browser the payload has to say by itself what it says, and be kept for that.
+    return None if known is not None and known.is_rendered and exchange.rendering is None else known
 
 
 def _is_steady(connection: Connection, uri: str, seen: Seen) -> bool:

@@ -8,7 +8,7 @@ longer hold are superseded, never erased; nothing is alerted. Done twice, the se
 import json
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ import deflate
 from sqlalchemy import Connection
 
 from archive import edits, text, urls
-from archive.catalog import articles, blocks, extracted, ledger
+from archive.catalog import articles, blocks, extracted, ledger, sources
 from archive.catalog.extracted import ShownRow
 from archive.errors import BlobStoreError
 from archive.ingest.facts import facts_of_record
@@ -29,6 +29,8 @@ from archive.ingest.ledger import Contents, origin_of, rework
 from archive.ingest.observing import Seen, look_at_body
 from archive.model import Event, EventKind, Extraction, Observation, PageKind
 from archive.opening import Stores
+from archive.text.selectors import Selectors
+from archive.warc.beside import rendering_beside
 from archive.warc.reader import read_member
 
 __all__ = ["ArticleChange", "Reprocessing", "reprocess"]
@@ -77,6 +79,7 @@ def reprocess(
     before_writing: Callable[[Reprocessing], bool] = lambda _found: True,
     progress: Progress = lambda _done, _all: None,
     processes: int = 1,
+    selectors: Mapping[str, Selectors] | None = None,
 ) -> Reprocessing:
     """
     Extract and compare anew.
@@ -87,6 +90,7 @@ def reprocess(
         before_writing: told what was found; nothing is written when it returns False.
         progress: told how many captures were looked at, and of how many.
         processes: how many extract at once.
+        selectors: of outlets that have their own, by source.
 
     Raises:
         ArchiveError: the archive cannot be read or written.
@@ -95,7 +99,7 @@ def reprocess(
     with tempfile.TemporaryFile(dir=stores.home) as file, _pool(stores, since, processes) as pool:
         spool = _Spool(file)
         with stores.catalogue.reading() as connection:
-            work = _Work(stores, connection, spool, found, pool)
+            work = _Work(stores, connection, spool, found, pool, selectors or {})
             work.look(since, progress)
         if found.changes and before_writing(found):
             _write(stores, found, spool)
@@ -140,17 +144,32 @@ class _Found:
     values: dict[str, Any] | None
 
 
-def _extract(job: tuple[bytes, str, int, int]) -> _Found | str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One page to be extracted."""
+
+    #: The gzip member of its record, and where that lies.
+    member: bytes
+    file: str
+    offset: int
+    length: int
+    #: What a browser made of it; b"" where nothing of that is kept, None where none was asked.
+    rendering: bytes | None
+    selectors: Selectors | None
+
+
+def _extract(job: _Job) -> _Found | str:
     """Extract one record's page; a text says why it cannot be read. Runs in another process, perhaps."""
-    member, file, offset, length = job
+    member = job.member
     try:
         plain = bytes(deflate.gzip_decompress(member, max(int.from_bytes(member[-4:], "little"), 1)))
-        facts = facts_of_record(read_member(plain), file, offset, length)
+        record = read_member(plain)
+        facts = facts_of_record(record, job.file, job.offset, job.length, rendering=job.rendering)
     except (ValueError, deflate.DeflateError) as error:
-        return f"{file} at byte {offset}: {error}"
+        return f"{job.file} at byte {job.offset}: {error}"
     if facts is None or facts.http is None:
-        return f"{file} at byte {offset}: is no answer"
-    seen = look_at_body(facts)
+        return f"{job.file} at byte {job.offset}: is no answer"
+    seen = look_at_body(facts, job.selectors)
     said = seen.extraction
     return _Found(
         page_kind=seen.page_kind,
@@ -172,8 +191,17 @@ def _pool(
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
 
 
-#: Captures of one address with one payload show the same.
+#: Captures of one address with one payload show the same, but for what a browser made of them.
 Key = tuple[int, str | None]
+
+
+def _key(row: ShownRow) -> Key:
+    return (row.url_id, row.observation.capture if row.is_rendered else row.payload_digest)
+
+
+def _by_source(connection: Connection, selectors: Mapping[str, Selectors]) -> dict[int, Selectors]:
+    rows = {name: sources.source_id(connection, name) for name in selectors}
+    return {row: selectors[name] for name, row in rows.items() if row is not None}
 
 
 class _Work:
@@ -186,11 +214,13 @@ class _Work:
         spool: _Spool,
         found: Reprocessing,
         pool: ProcessPoolExecutor | None,
+        selectors: Mapping[str, Selectors],
     ) -> None:
         self._stores = stores
         self._connection = connection
         self._spool = spool
         self._found = found
+        self._selectors = _by_source(connection, selectors)
         self._map: Callable[..., Iterable[_Found | str]] = map if pool is None else pool.map
         self._known = Contents().loader(connection)
 
@@ -221,16 +251,14 @@ class _Work:
         yield list(strays.values())
 
     def _extracted(self, rows: Sequence[ShownRow]) -> dict[Key, _Found]:
-        jobs: dict[Key, tuple[bytes, str, int, int]] = {}
+        jobs: dict[Key, _Job] = {}
         for row in rows:
-            if not row.has_text or (row.url_id, row.payload_digest) in jobs:
+            if not row.has_text or _key(row) in jobs:
                 continue
             try:
-                member = self._stores.blobs.read(row.file or "", row.offset, row.length)
+                jobs[_key(row)] = self._job(row)
             except BlobStoreError as error:
                 self._found.problems.append(str(error))
-                continue
-            jobs[row.url_id, row.payload_digest] = (member, row.file or "", row.offset, row.length)
         shown: dict[Key, _Found] = {}
         for key, one in zip(jobs, self._map(_extract, jobs.values()), strict=True):
             if isinstance(one, str):
@@ -242,10 +270,24 @@ class _Work:
         self._found.captures += len(jobs)
         return shown
 
+    def _job(self, row: ShownRow) -> _Job:
+        blobs, file = self._stores.blobs, row.file or ""
+        rendering = None
+        if row.is_rendered:
+            rendering = rendering_beside(blobs, file, row.offset, row.length, row.record_id) or b""
+        return _Job(
+            member=blobs.read(file, row.offset, row.length),
+            file=file,
+            offset=row.offset,
+            length=row.length,
+            rendering=rendering,
+            selectors=self._selectors.get(row.source_id),
+        )
+
     def _fold(self, rows: Sequence[ShownRow], shown: dict[Key, _Found]) -> None:
         if not rows:
             return
-        seen = [_seen_anew(row, shown.get((row.url_id, row.payload_digest))) for row in rows]
+        seen = [_seen_anew(row, shown.get(_key(row))) for row in rows]
         article_id = rows[0].article_id
         if article_id is None and not any(one.content for one in seen):
             return

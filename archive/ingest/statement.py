@@ -44,6 +44,9 @@ class Statement:
             "aim": seen.aim,
             "target": seen.target,
             "rendition": seen.rendition,
+            "rendered": seen.is_rendered,
+            "rights": list(seen.rights),
+            "dark": seen.is_dark,
             "problem": self.problem,
             "detail": self.detail,
         }
@@ -69,6 +72,9 @@ class Statement:
                 aim=RedirectAim(stated["aim"]) if "aim" in stated else None,
                 target=stated.get("target"),
                 rendition=stated.get("rendition", ""),
+                is_rendered=stated.get("rendered", False),
+                rights=tuple(stated.get("rights", ())),
+                is_dark=stated.get("dark", False),
                 payload_digest=stated.get("payload"),
             )
             return cls(

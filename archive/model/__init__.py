@@ -14,6 +14,7 @@ from archive.model.captures import (
     RecordPlace,
     RecordType,
     RedirectAim,
+    Rendering,
     Verdict,
 )
 from archive.model.events import (
@@ -57,6 +58,7 @@ __all__ = [
     "RecordPlace",
     "RecordType",
     "RedirectAim",
+    "Rendering",
     "Severity",
     "Source",
     "Track",

@@ -12,6 +12,7 @@ __all__ = [
     "RecordPlace",
     "RecordType",
     "RedirectAim",
+    "Rendering",
     "Verdict",
 ]
 
@@ -107,6 +108,16 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What a browser made of an answer."""
+
+    #: The document after its scripts ran, as UTF-8 with a byte order mark; b"" when the browser came to no end.
+    html: bytes
+    #: Name and version of the browser.
+    browser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One HTTP request and what came back, as it went over the wire."""
 
@@ -136,6 +147,8 @@ class Exchange:
     head: bytes = b""
     #: The body with its chunk framing, where it came in chunks; else b"".
     framed: bytes = b""
+    #: What a browser made of it, where the outlet's pages need one.
+    rendering: Rendering | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

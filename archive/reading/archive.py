@@ -11,9 +11,10 @@ from archive import urls
 from archive.catalog import articles, captures, ledger, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
+from archive.catalog.darkness import is_dark_article
 from archive.catalog.sources import Aside
 from archive.catalog.versions import StoredVersion, VersionFilter, captures_of_versions, stream_versions
-from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlError
+from archive.errors import DarkArticleError, UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
 from archive.reading.health import health_of
@@ -82,8 +83,15 @@ class Overview:
 class Archive:
     """An opened archive, for reading. Safe to use while a crawl writes to the same home."""
 
-    def __init__(self, stores: Stores) -> None:
+    def __init__(self, stores: Stores, *, dark: bool = False) -> None:
+        """
+        Open.
+
+        Args:
+            dark: show what is kept dark as well.
+        """
         self._stores = stores
+        self._dark = dark
 
     @property
     def now(self) -> datetime:
@@ -105,7 +113,7 @@ class Archive:
         limit: int | None = None,
     ) -> Iterator[Capture]:
         """
-        Yield captures, oldest first.
+        Yield captures, oldest first; those that are kept dark as well: nothing of their text is in this.
 
         Args:
             until: exclusive.
@@ -127,12 +135,12 @@ class Archive:
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""
         with self._stores.catalogue.reading() as connection:
-            return _article(connection, url)[1]
+            return self._article(connection, url)[1]
 
     def versions(self, url: str) -> list[Version]:
         """Return an article's versions, oldest first; UnknownUrlError when there is no such article."""
         with self._stores.catalogue.reading() as connection:
-            return ledger.versions_of(connection, _article(connection, url)[0])
+            return ledger.versions_of(connection, self._article(connection, url)[0])
 
     def stored_versions(
         self,
@@ -151,6 +159,7 @@ class Archive:
         """
         with self._stores.catalogue.reading() as connection:
             wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+            wanted = replace(wanted, dark=self._dark)
             yield from stream_versions(connection, wanted)
 
     def text(self, url: str, *, at: datetime | None = None, number: int | None = None) -> VersionText:
@@ -162,7 +171,7 @@ class Archive:
             LookupError: it has no version of that number.
         """
         with self._stores.catalogue.reading() as connection:
-            article_id, article = _article(connection, url)
+            article_id, article = self._article(connection, url)
             version = _pick(ledger.versions_of(connection, article_id), url, at=at, number=number)
             return VersionText(
                 article=article, version=version, extraction=_content(connection, version.content)
@@ -194,7 +203,7 @@ class Archive:
             UnknownUrlError: `query.article` was never archived.
         """
         with self._stores.catalogue.reading() as connection:
-            wanted = _filter(connection, query or EditQuery())
+            wanted = self._filter(connection, query or EditQuery())
             yield from ledger.events_matching(
                 connection, wanted, newest_first=newest_first, after=after, limit=limit
             )
@@ -219,7 +228,7 @@ class Archive:
         """
         from archive.reading.searching import SearchPage, search
 
-        yield from search(self._stores.catalogue, query, page or SearchPage())
+        yield from search(self._stores.catalogue, query, page or SearchPage(), dark=self._dark)
 
     def statistics(
         self,
@@ -244,7 +253,7 @@ class Archive:
     def count_edits(self, query: EditQuery) -> int:
         """Count the events that match."""
         with self._stores.catalogue.reading() as connection:
-            return ledger.count_events(connection, _filter(connection, query))
+            return ledger.count_events(connection, self._filter(connection, query))
 
     def tallies(self) -> list[ledger.SourceTally]:
         """Count the alerted events of each source, by name."""
@@ -265,7 +274,7 @@ class Archive:
         """Return the captures of an address that have an archived answer, oldest first."""
         from archive.reading import replay
 
-        return replay.mementos_of(self._stores, url)
+        return replay.mementos_of(self._stores, url, dark=self._dark)
 
     def answer(self, memento: IndexRow) -> "replay.ArchivedAnswer | None":
         """
@@ -290,14 +299,17 @@ class Archive:
         """Yield captures with an archived answer by urlkey, then WARC-Date."""
         from archive.reading import replay
 
-        return replay.index(self._stores, wanted, after=after, newest_first=newest_first)
+        return replay.index(
+            self._stores, replace(wanted, dark=self._dark), after=after, newest_first=newest_first
+        )
 
     def event(self, event_id: str) -> Event:
         """Return one event; UnknownEventError when there is none."""
         with self._stores.catalogue.reading() as connection:
             found = ledger.event_by_id(connection, event_id)
-        if found is None:
-            raise UnknownEventError(event_id)
+            if found is None:
+                raise UnknownEventError(event_id)
+            self._shown(connection, found.article, ledger.article_of_event(connection, event_id))
         return found
 
     def capture(self, capture_id: str) -> Capture | None:
@@ -323,13 +335,13 @@ class Archive:
         with self._stores.catalogue.reading() as connection:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
-            wanted = CaptureFilter(source=source, since=since, until=until)
+            wanted = CaptureFilter(source=source, since=since, until=until, dark=self._dark)
             return wanted if url is None else _of_url(connection, url, wanted)
 
     def captures_of_edits(self, query: EditQuery) -> CaptureFilter:
         """Return what narrows captures to those between which edits happened."""
         with self._stores.catalogue.reading() as connection:
-            return CaptureFilter(among=ledger.captures_of_events(_filter(connection, query)))
+            return CaptureFilter(among=ledger.captures_of_events(self._filter(connection, query)))
 
     def captures_of_versions(
         self,
@@ -342,7 +354,7 @@ class Archive:
         """Return what narrows captures to those that showed a version first."""
         with self._stores.catalogue.reading() as connection:
             wanted = _version_filter(connection, url, of_sources, since=since, until=until)
-        return CaptureFilter(among=captures_of_versions(wanted))
+        return CaptureFilter(among=captures_of_versions(replace(wanted, dark=self._dark)))
 
     def sources(self, name: str | None = None) -> list[SourceStatus]:
         """Return every source, or the one named, with its health; UnknownSourceError when there is none."""
@@ -374,6 +386,19 @@ class Archive:
                 captures=captures.captures_in(connection),
                 last_capture_at=captures.last_captured_at(connection),
             )
+
+    def _article(self, connection: Connection, url: str) -> tuple[int, Article]:
+        found = _article(connection, url)
+        self._shown(connection, url, found[0])
+        return found
+
+    def _shown(self, connection: Connection, url: str, article_id: int | None) -> None:
+        """Make sure that an article may be shown."""
+        if not self._dark and article_id is not None and is_dark_article(connection, article_id):
+            raise DarkArticleError(url)
+
+    def _filter(self, connection: Connection, query: EditQuery) -> ledger.EventFilter:
+        return replace(_filter(connection, query), dark=self._dark)
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
         problems = sources.problems_of(connection, row)

@@ -45,16 +45,21 @@ class EvidenceReport:
         self.digest = digest
 
 
-def write_evidence(stores: Stores, event_id: str, output: Path, *, software: str) -> EvidenceReport:
+def write_evidence(
+    stores: Stores, event_id: str, output: Path, *, software: str, dark: bool = False
+) -> EvidenceReport:
     """
     Write both captures of an edit to a WACZ file.
+
+    Args:
+        dark: of an article that is kept dark as well.
 
     Raises:
         UnknownEventError: there is no such event.
         RecordDamagedError: a record cannot be read.
         BlobStoreError: a record is not kept, or the file cannot be written.
     """
-    archive = Archive(stores)
+    archive = Archive(stores, dark=dark)
     event = archive.event(event_id)
     found = [archive.capture(one) for one in (event.from_capture, event.to_capture) if one is not None]
     captures = [one for one in found if one is not None]

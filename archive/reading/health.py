@@ -42,6 +42,8 @@ CURES = {
     "blocked": "a wall stands in front of the pages; nothing gets around it",
     "truncated": "answers end early; try again later",
     "bad_encoding": "answers cannot be decoded; tell the outlet",
+    "browser": "see the message; `lateedition sources test` tries one page",
+    "browser_timeout": "its scripts come to no end; raise [fetch] timeout, or do without `browser = true`",
     "archive": "see the message: the archive could not be written",
 }
 

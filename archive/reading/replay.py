@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive import urls
@@ -12,6 +12,7 @@ from archive.digests import capture_id
 from archive.errors import BlobStoreError, RecordDamagedError
 from archive.model import RecordType
 from archive.opening import Stores
+from archive.warc.beside import rendering_beside
 from archive.warc.reader import HttpMessage, ReadRecord, parse_http, read_member
 
 __all__ = ["ArchivedAnswer", "answer_of", "head_of", "index", "mementos_of"]
@@ -29,28 +30,33 @@ class ArchivedAnswer:
     headers: tuple[tuple[str, str], ...]
     #: Head and body that belong together: of the record itself, or of the one that a revisit stands for.
     message: HttpMessage
+    #: The document that a browser made of it, as UTF-8; None where the answer says it all.
+    rendering: bytes | None = None
 
     def header(self, name: str) -> str:
         """Return the first value of a field, or ""."""
         return next((value for key, value in self.headers if key == name), "")
 
 
-def mementos_of(stores: Stores, uri: str) -> list[IndexRow]:
+def mementos_of(stores: Stores, uri: str, *, dark: bool = True) -> list[IndexRow]:
     """
     Return the captures of an address that have an archived answer, oldest first.
 
     The address as it stands comes first; one that was never captured stands for those with its urlkey, which
     differ from it in scheme, `www.`, or the order of the query only.
+
+    Args:
+        dark: those that are kept dark as well.
     """
     with stores.catalogue.reading() as connection:
-        found = list(cdx.index_rows(connection, IndexFilter(uri=uri)))
+        found = list(cdx.index_rows(connection, IndexFilter(uri=uri, dark=dark)))
         if found:
             return found
         try:
             key = urls.urlkey(uri)
         except ValueError:
             return []
-        return list(cdx.index_rows(connection, IndexFilter(urlkey=key)))
+        return list(cdx.index_rows(connection, IndexFilter(urlkey=key, dark=dark)))
 
 
 def index(
@@ -70,6 +76,14 @@ def answer_of(stores: Stores, row: IndexRow) -> ArchivedAnswer | None:
     Raises:
         RecordDamagedError: the record cannot be read.
     """
+    answer = _answer_of(stores, row)
+    if answer is None or not row.is_rendered:
+        return answer
+    rendering = rendering_beside(stores.blobs, row.file, row.offset, row.length, row.record_id)
+    return replace(answer, rendering=rendering)
+
+
+def _answer_of(stores: Stores, row: IndexRow) -> ArchivedAnswer | None:
     record = _record(stores, row)
     own = record.http()
     if row.record_type != RecordType.REVISIT:

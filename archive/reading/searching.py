@@ -1,7 +1,7 @@
 """Full-text search as readers ask for it: over what versions say, or over the words that edits brought and took."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -88,9 +88,14 @@ class SearchPage:
     newest: int | None = None
 
 
-def search(catalogue: Catalogue, query: SearchQuery, page: SearchPage) -> Iterator[SearchHit]:
+def search(
+    catalogue: Catalogue, query: SearchQuery, page: SearchPage, *, dark: bool = True
+) -> Iterator[SearchHit]:
     """
     Yield the answers, one an article unless all versions are asked for.
+
+    Args:
+        dark: what is kept dark as well.
 
     Raises:
         EmptyQueryError: there is nothing but white space in the query.
@@ -105,7 +110,7 @@ def search(catalogue: Catalogue, query: SearchQuery, page: SearchPage) -> Iterat
                 raise UnknownSourceError(name)
         if asked is None:
             return
-        wanted = _filter(asked, query, page)
+        wanted = replace(_filter(asked, query, page), dark=dark)
         if query.where in (SearchIn.ADDED, SearchIn.REMOVED):
             rows = search_edits(connection, wanted, added=query.where is SearchIn.ADDED)
         else:

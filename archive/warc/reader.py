@@ -66,6 +66,11 @@ class ReadRecord:
         """The labelled payload digest as the record states it."""
         return self.fields.get("warc-payload-digest")
 
+    @property
+    def is_rendering(self) -> bool:
+        """Tell whether the record holds what a browser made of the answer that it refers to."""
+        return self.type == "conversion" and self.fields.get("content-type", "").startswith("text/html")
+
     def http(self) -> HttpMessage:
         """Return the block as an HTTP message."""
         return parse_http(self.block)

@@ -123,6 +123,18 @@ class RecordForge:
             "conversion", about, clean.encode("utf-8", "replace"), "text/plain; charset=utf-8"
         )
 
+    def rendering(self, about: Described, html: bytes, browser: str) -> BuiltRecord:
+        """Build the record that holds the document a browser made of an answer, and names the browser."""
+        extra = {"WARC-Refers-To": about.record_id, "X-Rendered-By": browser}
+        return self._build(
+            about.uri,
+            "conversion",
+            html,
+            at=about.at,
+            content_type="text/html; charset=utf-8",
+            extra=extra,
+        )
+
     def _description(
         self, record_type: str, about: Described, block: bytes, content_type: str
     ) -> BuiltRecord:

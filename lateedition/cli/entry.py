@@ -84,12 +84,13 @@ class Commands(click.Group):
     show_default="./lateedition-home",
     help="The only place anything is written to.",
 )
+@click.option("--dark", is_flag=True, help="Show what asks archives to keep away, and is kept dark for that.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected error comes from.")
 @click.version_option(__version__, prog_name="lateedition")
 @click.pass_context
-def cli(ctx: click.Context, home: Path, debug: bool) -> None:  # noqa: ARG001 - looked at in `run`
+def cli(ctx: click.Context, home: Path, dark: bool, debug: bool) -> None:  # noqa: ARG001 - looked at in `run`
     """Archive news articles, and be told when they are edited."""
-    ctx.obj = Home(home)
+    ctx.obj = Home(home, dark=dark)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -17,5 +17,5 @@ def command(home: Home, event: str, output: Path) -> None:
     from archive.reading.evidence import write_evidence
 
     with home.stores() as stores:
-        report = write_evidence(stores, event, output, software=f"lateedition/{__version__}")
+        report = write_evidence(stores, event, output, software=f"lateedition/{__version__}", dark=home.dark)
     click.echo(f"{output}: {report.captures} captures, {report.size} bytes, {report.digest}", err=True)

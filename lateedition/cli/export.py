@@ -92,7 +92,7 @@ def _records(home: Home, query: "RowQuery", form: str, output: Path) -> int:
         message = f"--format {form}: --language narrows rows only; use parquet, jsonl or csv."
         raise click.UsageError(message)
     with home.stores() as stores, progress("Exporting") as move:
-        wanted = records_wanted(Archive(stores), query)
+        wanted = records_wanted(Archive(stores, dark=home.dark), query)
         report = export(stores, records_asked(query, form), wanted, output, software=SOFTWARE, progress=move)
     added = f" and {report.originals} answers they stand for" if report.originals else ""
     click.echo(

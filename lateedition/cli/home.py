@@ -21,8 +21,10 @@ __all__ = ["Home", "pass_home"]
 class Home:
     """One `--home`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, dark: bool = False) -> None:
         self.path = path.absolute()
+        #: Show what is kept dark as well.
+        self.dark = dark
 
     @cached_property
     def settings(self) -> Settings:
@@ -46,7 +48,7 @@ class Home:
         from archive.reading import Archive
 
         with self.stores() as stores:
-            yield Archive(stores)
+            yield Archive(stores, dark=self.dark)
 
 
 pass_home = click.make_pass_decorator(Home)

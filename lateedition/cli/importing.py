@@ -21,6 +21,7 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
     from alerts.outbox import Outbox
     from archive.ingest import import_files, recover
     from archive.opening import lock_home
+    from scrapers.recipes import selectors_in
 
     with home.stores() as stores, lock_home(home.path):
         outbox = Outbox.of(home.settings, stores.clock)
@@ -30,6 +31,8 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
                 stores,
                 files,
                 software=f"lateedition/{__version__}",
+                selectors=selectors_in(home.path),
+                darkens=home.settings.rights_noarchive == "store-dark",
                 on_events=outbox,
                 progress=lambda step, done, total: move(done, total, STEPS[step]),
             )

@@ -34,6 +34,7 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
     from archive.ingest import recover
     from archive.ingest.reprocessing import reprocess
     from archive.opening import lock_home
+    from scrapers.recipes import selectors_in
 
     def listed(found: "Reprocessing") -> bool:
         _list(found, output)
@@ -43,7 +44,12 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
         recover(stores, on_events=Outbox.of(home.settings, stores.clock), say=_say)
         with progress("Looking again") as move:
             found = reprocess(
-                stores, since=since, before_writing=listed, progress=move, processes=os.cpu_count() or 1
+                stores,
+                since=since,
+                before_writing=listed,
+                progress=move,
+                processes=os.cpu_count() or 1,
+                selectors=selectors_in(home.path),
             )
     for problem in found.problems:
         _say(f"lateedition: {problem}")

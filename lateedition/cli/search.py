@@ -65,7 +65,7 @@ def command(home: Home, /, query: str, output: str, limit: int, **options: Any) 
     asked = _query(query, **options)
     with home.stores() as stores:
         _fill(stores)
-        found = Archive(stores).search(asked, SearchPage(limit=limit))
+        found = Archive(stores, dark=home.dark).search(asked, SearchPage(limit=limit))
         if output == "jsonl":
             jsonl(search_line(one) for one in found)
             return

@@ -12,6 +12,7 @@ from lateedition.cli.output import format_option, jsonl, table, when
 
 if TYPE_CHECKING:
     from archive.catalog.sources import Aside, Problem
+    from config import Recipe
 
 #: Articles of a source whose next visit is explained.
 SHOWN = 5
@@ -84,6 +85,7 @@ def show(home: Home, name: str, aside: int | None) -> None:
         ),
         empty="No feeds, sitemaps or sections: only this article is watched.",
     )
+    _show_signals(home, one.source.name)
     _show_upcoming(home, name)
     _print_problems(one.problems)
     if asides:
@@ -106,6 +108,16 @@ def _print_problems(problems: Sequence["Problem"]) -> None:
             ([when(one.at), one.reason, f"{one.uri}\n{one.detail}"] for one in problems),
             empty="",
         )
+
+
+def _show_signals(home: Home, name: str) -> None:
+    """Say whether what the source announces of changes is believed."""
+    from scheduler.explaining import signals_told
+
+    with home.stores() as stores, stores.catalogue.reading() as connection:
+        said = signals_told(connection, name)
+    click.echo()
+    click.echo(f"signals (`updated` of feeds, `lastmod` of sitemaps): {said}")
 
 
 def _show_upcoming(home: Home, name: str) -> None:
@@ -181,14 +193,19 @@ def remove(home: Home, name: str) -> None:
 @pass_home
 def test(home: Home, name: str, pages: int, file: Path | None) -> int:
     """Fetch a source now and show what is found, on the listings and on live pages; nothing is kept."""
+    from config import load_recipes, recipe_file
     from lateedition.cli.trial import print_trial
-    from lateedition.cli.watch import look, print_discovery
+    from lateedition.cli.watch import check_needs, look, print_discovery, read_recipe
 
     with home.archive() as archive:
         one = archive.sources(name)[0]
-    found = look(home, one.source.url)
+    if file is not None:
+        recipe: Recipe | None = read_recipe(home, file, name=one.source.name)
+    elif (recipe := load_recipes(home.path).get(one.source.name)) is not None:
+        check_needs(home, recipe, str(recipe_file(home.path, recipe.name)))
+    found = look(home, one.source.url, recipe=recipe)
     print_discovery(found)
-    looked = print_trial(home, one.source.name, found.articles[:pages], file)
+    looked = print_trial(home, found.articles[:pages], recipe)
     return 0 if looked and (found.listings or found.articles) else 1
 
 

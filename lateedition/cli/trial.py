@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,11 +21,8 @@ __all__ = ["print_trial"]
 SHOWN = 160
 
 
-def print_trial(home: Home, name: str, found: Sequence["Found"], file: Path | None) -> bool:
+def print_trial(home: Home, found: Sequence["Found"], recipe: "Recipe | None") -> bool:
     """Fetch stories and print what was found on each; False when one could not be looked at."""
-    from config import load_recipe, load_recipes
-
-    recipe = load_recipe(file, name=name) if file else load_recipes(home.path).get(name)
     good = True
     for exchange in asyncio.run(_fetched(home, [one.url for one in found], recipe)):
         click.echo()
@@ -54,7 +50,8 @@ async def _fetched(home: Home, urls: Sequence[str], recipe: "Recipe | None") -> 
                 blank = Exchange(url=url, method="GET", at=clock.now(), request_headers=())
                 done.append(replaced(blank, *refusal))
             else:
-                done.append(await web.fetcher.fetch(url, headers=headers_for(recipe, url, url)))
+                exchange = await web.fetcher.fetch(url, headers=headers_for(recipe, url, url))
+                done.append(await web.rendered(exchange, recipe))
         return done
 
 

@@ -51,9 +51,9 @@ def command(
         raise click.UsageError("give at least one address, or --file LIST")
     if len(wanted) > 1 and (name or recipe):
         raise click.UsageError("--name and --recipe go with one address only")
-    read = _recipe(recipe) if recipe else None
+    read = read_recipe(home, recipe) if recipe else None
     failed = 0
-    for one in look_all(home, wanted):
+    for one in look_all(home, wanted, recipe=read):
         if read is not None:
             _follow_recipe(one, read)
         if dry_run:
@@ -62,13 +62,13 @@ def command(
     return 1 if failed else 0
 
 
-def look(home: Home, url: str) -> "Discovery":
+def look(home: Home, url: str, *, recipe: "Recipe | None" = None) -> "Discovery":
     """Find what one address leads to."""
-    return look_all(home, [url])[0]
+    return look_all(home, [url], recipe=recipe)[0]
 
 
-def look_all(home: Home, wanted: list[str]) -> list["Discovery"]:
-    """Find what addresses lead to, several at a time."""
+def look_all(home: Home, wanted: list[str], *, recipe: "Recipe | None" = None) -> list["Discovery"]:
+    """Find what addresses lead to, several at a time; a recipe may say that a browser has to look."""
     from lateedition.access import clock_of
     from scrapers.crawling import open_web
     from scrapers.discovery import discover
@@ -81,7 +81,9 @@ def look_all(home: Home, wanted: list[str]) -> list["Discovery"]:
             async def one(url: str) -> "Discovery":
                 nonlocal done
                 async with limit:
-                    found = await discover(url, web.fetcher, web.robots)
+                    found = await discover(
+                        url, web.fetcher, web.robots, render=lambda one: web.rendered(one, recipe)
+                    )
                 done += 1
                 move(done, len(wanted))
                 return found
@@ -148,14 +150,27 @@ def _watch(home: Home, found: "Discovery", name: str | None, recipe: Path | None
     return True
 
 
-def _recipe(file: Path) -> "Recipe":
-    """Read a recipe; its selectors are tried, so that a slip is said now and not at night."""
+def read_recipe(home: Home, file: Path, *, name: str = "") -> "Recipe":
+    """Read a recipe; its selectors and its browser are tried, so that a slip is said now and not at night."""
     from config import load_recipe
     from scrapers.recipes import checked_selectors
 
-    read = load_recipe(file)
+    read = load_recipe(file, name=name)
     checked_selectors(read, str(file))
+    check_needs(home, read, str(file))
     return read
+
+
+def check_needs(home: Home, recipe: "Recipe", where: str) -> None:
+    """Make sure that what a recipe needs is installed; SettingsError when it is not."""
+    from config import SettingsError
+    from scrapers.browsing import BrowserMissingError, check_browser
+
+    if recipe.browser:
+        try:
+            check_browser(home.settings.fetch_browser)
+        except BrowserMissingError as error:
+            raise SettingsError(where, "fetch.browser", str(error)) from error
 
 
 def _follow_recipe(found: "Discovery", recipe: "Recipe") -> None:

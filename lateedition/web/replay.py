@@ -128,8 +128,9 @@ def _replayed(
         return Response(b"", answer.status, headers)
     kind = answer.message.header("content-type")
     if modifier != "id_" and (HTML.match(kind) or not kind):
+        shown = answer.message.decoded().data if answer.rendering is None else answer.rendering
         page = readable(
-            decode_html(answer.message.decoded().data, kind),
+            decode_html(shown, kind),
             chosen.uri,
             lambda target, how: memento_path(target, chosen.captured_at, how),
         )

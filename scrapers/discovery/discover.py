@@ -6,7 +6,7 @@ Every listing says why it was chosen.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,7 +22,10 @@ from scrapers.fetching import Fetcher
 from scrapers.fetching.answers import header_of, redirect_of
 from scrapers.robots import Robots
 
-__all__ = ["Discovery", "Listing", "discover"]
+__all__ = ["Discovery", "Listing", "Renders", "discover"]
+
+#: Returns an exchange with what a browser makes of it.
+Renders = Callable[[Exchange], Awaitable[Exchange]]
 
 #: Sections, and sitemaps of an index, that are watched.
 SECTIONS, SITEMAPS = 8, 4
@@ -54,8 +57,13 @@ class Discovery:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-async def discover(url: str, fetcher: Fetcher, robots: Robots) -> Discovery:
-    """Find what to watch from one address. Never raises: what went wrong is among the problems."""
+async def discover(url: str, fetcher: Fetcher, robots: Robots, *, render: Renders | None = None) -> Discovery:
+    """
+    Find what to watch from one address. Never raises: what went wrong is among the problems.
+
+    Args:
+        render: lets a browser look at the page first, where its outlet needs one.
+    """
     found = Discovery(url=url)
     try:
         start = clean_url(url)
@@ -66,6 +74,9 @@ async def discover(url: str, fetcher: Fetcher, robots: Robots) -> Discovery:
     exchange = await _fetch(start, fetcher, robots, found)
     if exchange is None:
         return found
+    exchange = await render(exchange) if render is not None else exchange
+    if exchange.problem:
+        found.problems.append((exchange.problem, exchange.detail))
     body = body_of(exchange)
     try:
         if looks_like_feed(body):

@@ -59,5 +59,7 @@ def _packed(exchange: Exchange) -> bytes:
 
 
 def body_of(exchange: Exchange) -> bytes:
-    """Return an exchange's body, content coding undone."""
+    """Return what an exchange shows its reader: what a browser made of it, or its body, content coding undone."""
+    if exchange.rendering is not None:
+        return exchange.rendering.html
     return decode_entity(exchange.body, header_of(exchange, "content-encoding")).data

@@ -7,6 +7,7 @@ still refused here, and what a public name leads to is the proxy's to refuse.
 
 import ssl
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import aiohttp
 
 from archive.addresses import AddressGuard
 from archive.sockets import guarded_sockets
+from scrapers.fetching.socks import SocksConnector
 from scrapers.fetching.troubles import Trouble
 from scrapers.fetching.wire import keep_wire
 
@@ -101,14 +103,10 @@ class Route:
         return context
 
     def _socks(self, secure: ssl.SSLContext | None) -> aiohttp.BaseConnector:
-        try:
-            from aiohttp_socks import ProxyConnector
-        except ImportError as error:
+        if find_spec("python_socks") is None:
             message = '[fetch] proxy: SOCKS needs an extra; run `pip install "lateedition[socks]"`'
-            raise RouteError(message) from error
-        return keep_wire(
-            ProxyConnector.from_url(self.proxy_url, ssl=secure or True, limit=0, keepalive_timeout=IDLE)
-        )
+            raise RouteError(message)
+        return keep_wire(SocksConnector(self.proxy_url, secure=secure, keepalive=IDLE))
 
 
 def _plain(host: str) -> str:

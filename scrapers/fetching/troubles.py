@@ -8,7 +8,11 @@ import aiohttp
 from archive.urls import LONGEST
 from archive.warc.bodies import Decoded
 
-__all__ = ["TRUNCATED", "Trouble", "of_coding", "of_error", "of_url"]
+__all__ = ["TRUNCATED", "ProxyFailedError", "Trouble", "of_coding", "of_error", "of_url"]
+
+
+class ProxyFailedError(aiohttp.ClientError):
+    """The operator's proxy cannot be reached, or does not do what it is asked."""
 
 
 class Trouble(NamedTuple):
@@ -62,6 +66,8 @@ def of_error(error: Exception) -> Trouble:
             return Trouble(
                 "proxy", f"{error.host}:{error.port}: the proxy cannot be reached; see [fetch] proxy"
             )
+        case ProxyFailedError():
+            return Trouble("proxy", str(error))
         case aiohttp.ClientHttpProxyError():
             return Trouble("proxy", f"the proxy answers {error.status} {error.message}")
         case aiohttp.ClientConnectorDNSError():

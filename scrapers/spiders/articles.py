@@ -21,6 +21,7 @@ from archive.ingest import Catalogued
 from archive.model import Exchange
 from archive.urls import same_site
 from config import Recipe
+from scrapers.browsing import Browser, rendered_by
 from scrapers.fetching import BUSY, Fetcher
 from scrapers.fetching.answers import redirect_of
 from scrapers.fetching.handler import FETCHER, FetchFailedError, exchange_of
@@ -30,11 +31,13 @@ from scrapers.recipes import headers_for
 from scrapers.robots import RobotsRefusedError
 from scrapers.spiders.outcomes import other_hosts, outcome_of, wishes_of, with_listing
 
-__all__ = ["SKIPS_UNWANTED", "ArticleSpider", "Store"]
+__all__ = ["BROWSER", "SKIPS_UNWANTED", "ArticleSpider", "Store"]
 
 #: Archives one exchange for a source; returns once it is acknowledged.
 Store = Callable[[Exchange, int], Awaitable[Catalogued]]
 
+#: Scrapy setting that holds the browser of a crawl that Late Edition started.
+BROWSER = "LATEEDITION_BROWSER"
 #: Scrapy setting: pages that ask archives to keep away are not archived.
 SKIPS_UNWANTED = "LATEEDITION_SKIPS_UNWANTED"
 NOTHING_GIVEN = (
@@ -87,6 +90,7 @@ class ArticleSpider(Spider):
         self._store = store
         self._recipes = recipes or {}
         self._fetcher: Fetcher | None = None
+        self._browser: Browser | None = None
         self._skips_unwanted = False
         self._under_way = 0
         self._free = asyncio.Event()
@@ -98,6 +102,7 @@ class ArticleSpider(Spider):
         """Build the spider; `scrapy crawl articles -a urls=…` brings addresses and no frontier."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._fetcher = crawler.settings.get(FETCHER)
+        spider._browser = crawler.settings.get(BROWSER)
         spider._skips_unwanted = crawler.settings.getbool(SKIPS_UNWANTED)
         return spider
 
@@ -127,10 +132,13 @@ class ArticleSpider(Spider):
                 await self._free.wait()
 
     def _request(self, visit: Visit, url: str, *, hops: int, temporary: bool = False) -> Request:
-        headers: dict[str, str] = dict(headers_for(self._recipes.get(visit.source), url, visit.uri))
-        if hops == 0 and visit.etag:
+        recipe = self._recipes.get(visit.source)
+        headers: dict[str, str] = dict(headers_for(recipe, url, visit.uri))
+        # A shell that did not change says nothing of the text that its scripts fetch.
+        is_telling = hops == 0 and not (recipe is not None and recipe.browser)
+        if is_telling and visit.etag:
             headers["If-None-Match"] = visit.etag
-        if hops == 0 and visit.last_modified:
+        if is_telling and visit.last_modified:
             headers["If-Modified-Since"] = visit.last_modified
         return Request(
             url,
@@ -153,6 +161,7 @@ class ArticleSpider(Spider):
                 Outcome(status=exchange.status, problem="noarchive", detail=detail, problem_uri=visit.uri),
             )
             return
+        exchange = await self._rendered(visit, exchange)
         try:
             stored = await self._archived(visit, exchange)
         except ArchiveError as error:
@@ -177,6 +186,12 @@ class ArticleSpider(Spider):
         else:
             outcome = await self._probed(visit, with_listing(visit, exchange, outcome))
         await self._settle(visit, outcome)
+
+    async def _rendered(self, visit: Visit, exchange: Exchange) -> Exchange:
+        recipe = self._recipes.get(visit.source)
+        if self._browser is None or self._fetcher is None:
+            return exchange
+        return await rendered_by(self._browser, self._fetcher, exchange, recipe)
 
     async def _probed(self, visit: Visit, outcome: Outcome) -> Outcome:
         """Look up where a listing's links to other sites lead: one that points inside is no slip of a partner's."""

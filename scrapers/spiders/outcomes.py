@@ -47,7 +47,7 @@ def with_listing(visit: Visit, exchange: Exchange, outcome: Outcome) -> Outcome:
         return replace(outcome, problem=f"http_{outcome.status}", detail=f"the {visit.kind} is gone")
     if outcome.status != 200 or outcome.problem:
         return outcome
-    digest = sha256(exchange.body)
+    digest = sha256(exchange.rendering.html if exchange.rendering else exchange.body)
     if digest == visit.payload_digest:
         return replace(outcome, payload_digest=digest)
     try:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config import Recipe
 from scheduler.naming import AT_ONCE, LATEST, STEP, name_all
 from scheduler.retrying import CLASSES, retry_wait
-from scheduler.signals import SignalRecord, are_heeded, missed_share
+from scheduler.signals import SignalRecord, are_heeded, missed_share, told
 from scrapers.discovery.found import Found
 from scrapers.discovery.listings import ListingContent
 
@@ -55,6 +55,34 @@ def test_a_tenth_of_the_visits_stays_blind(visits):
 
     if record.signalled >= 20 and record.blind < 0.1 * (record.signalled + record.blind):
         assert not are_heeded(record)
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        pytest.param(SignalRecord(), "none yet: its feeds and sitemaps have announced", id="none"),
+        pytest.param(
+            SignalRecord(signalled=8, signalled_right=6, blind=10, blind_right=2),
+            "on trial, 12 visits to go; changes met: on 6 of 8 visits they asked for, on 2 of 10 visits made blindly; "
+            "25% of the changes were not announced",
+            id="on trial",
+        ),
+        pytest.param(
+            SignalRecord(signalled=20, signalled_right=10, blind=20), "heeded; changes met", id="heeded"
+        ),
+        pytest.param(
+            SignalRecord(signalled=20, blind=20, blind_right=3),
+            "not heeded, because the visits they ask for meet no more changes",
+            id="wrong",
+        ),
+        pytest.param(
+            SignalRecord(signalled=20, signalled_right=20), "not heeded, until more visits", id="alone"
+        ),
+    ],
+)
+def test_signals_are_told_in_words(record, said):
+    """What a source announced, what came of it, and what follows."""
+    assert told(record).startswith(said)
 
 
 def _named(kind, *found, **how):

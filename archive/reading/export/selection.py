@@ -9,21 +9,9 @@ from archive.catalog.captures import CaptureFilter
 from archive.digests import capture_id
 from archive.model import Capture, RecordPlace, RecordType
 from archive.opening import Stores
-from archive.warc.members import Member, walk_members
-from archive.warc.reader import ReadRecord, read_member
+from archive.warc.beside import RawRecord, records_beside
 
 __all__ = ["Exported", "RawRecord", "selected"]
-
-#: Bytes read behind a record for what belongs to it, and at a time after that.
-BEHIND, MORE = 1 << 14, 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """One record: its gzip member as it is, and what it says."""
-
-    member: bytes
-    record: ReadRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +58,4 @@ def _records(blobs: BlobStore, place: RecordPlace) -> Iterator[RawRecord]:
     """Yield a capture's record, and those that follow it and speak of it."""
     if place.file is None or place.offset is None or place.length is None:
         return
-    name = place.file.removesuffix(".open")
-    kept = bytearray()
-    first = True
-    for found in walk_members(_read_on(blobs, name, place.offset, place.length, kept), place.offset):
-        if not isinstance(found, Member):
-            return
-        try:
-            record = read_member(found.data)
-        except ValueError:
-            return
-        if not first and place.id not in (
-            record.fields.get("warc-concurrent-to"),
-            record.fields.get("warc-refers-to") if record.type in ("metadata", "conversion") else None,
-        ):
-            return
-        start = found.offset - place.offset
-        yield RawRecord(bytes(kept[start : start + found.length]), record)
-        first = False
-
-
-def _read_on(blobs: BlobStore, name: str, offset: int, length: int, kept: bytearray) -> Iterator[bytes]:
-    """Yield a file's bytes from a record on, with what is mostly one read; they are kept as well."""
-    size = blobs.size(name) or 0
-    at, step = offset, length + BEHIND
-    while at < size:
-        piece = blobs.read(name, at, min(step, size - at))
-        kept += piece
-        yield piece
-        at += len(piece)
-        step = MORE
+    yield from records_beside(blobs, place.file.removesuffix(".open"), place.offset, place.length, place.id)

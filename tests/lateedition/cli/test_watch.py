@@ -1,6 +1,7 @@
 """`watch` and `sources` as people use them: real server, real home, the command's own front door."""
 
 import json
+import sys
 
 import pytest
 
@@ -149,3 +150,20 @@ def test_a_source_says_why_it_is_ill_and_what_to_do(press, le):  # noqa: F811 - 
     assert line["advice"] in shown
     assert le("sources", "show", "quay", "--aside", "1")[1] == "<html>We moved</html>"
     assert le("sources", "show", "quay", "--aside", "2")[0] == 2
+
+
+def test_a_recipe_that_needs_a_browser_says_what_to_install(press, le, tmp_path, monkeypatch):  # noqa: F811 - fixture
+    """Without the extra, `watch --recipe` and `sources test` name it before anything is fetched or kept."""
+    open_outlet(press)
+    recipe = tmp_path / "quay.toml"
+    recipe.write_text("[fetch]\nbrowser = true\n")
+    assert le("watch", press.base + "/", "--name", "quay")[0] == 0
+    press.asked.clear()
+    monkeypatch.setitem(sys.modules, "playwright", None)
+
+    watched = le("watch", press.base + "/", "--name", "other", "--recipe", recipe)
+    tried = le("sources", "test", "quay", "--recipe", recipe)
+
+    for code, _, err in (watched, tried):
+        assert (code, "pip install 'lateedition[browser]'" in err) == (2, True)
+    assert press.asked == []

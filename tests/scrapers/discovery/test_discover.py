@@ -115,3 +115,30 @@ async def test_a_story_with_an_odd_address_is_still_a_story(press, fetcher, robo
     )
 
     assert found.kind == "article"
+
+
+async def test_a_headline_makes_up_for_a_short_address(press, fetcher, robots):
+    """Words of a sentence or a heading name a story whatever its address; menus, footers and bare words do not."""
+    open_outlet(press)
+    press.says(
+        "/",
+        answer(
+            """<html><body><nav><a href="/all-of-it">Everything that we know of the harbour</a></nav>
+            <a href="/a">Council votes on the new bridge after four hours</a>
+            <h3><a href="/night-ferry">The night ferry ends</a></h3>
+            <a href="/b"><h2>Harbour master resigns</h2></a>
+            <a href="/hafen">市議会は四時間の議論の末に新しい橋を承認した</a>
+            <h2><a href="/politics">Politics</a></h2>
+            <a href="/sport/football">Football results</a>
+            <footer><a href="/house">The house rules of this newspaper</a></footer></body></html>""".encode()
+        ),
+    )
+
+    found = await discover(press.base + "/", fetcher, robots)
+
+    assert [one.url.removeprefix(press.base) for one in found.articles] == [
+        "/a",
+        "/night-ferry",
+        "/b",
+        "/hafen",
+    ]
