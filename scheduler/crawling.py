@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from archive.catalog import frontier, sources
+from archive.catalog import frontier, leases, sources
 from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
 from archive.model import Exchange
 from archive.opening import Stores
@@ -100,11 +100,11 @@ async def crawl_once(
 
     with stores.catalogue.writing() as connection:
         now = stores.clock.now()
-        frontier.free_leases(connection, now)
+        leases.free_leases(connection, now)
         if refetch:
             frontier.make_all_due(connection, now, goal.sources)
     due = CatalogueFrontier(
-        stores, pace_of(settings, known(stores)), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
+        stores, pace_of(settings, known(stores)), goal, owner=uuid.uuid4().hex, gap=settings.politeness_delay
     )
     async with open_engine(
         stores, settings, due, version=version, on_events=on_events, on_settled=settled

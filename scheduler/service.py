@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from archive.catalog import frontier
+from archive.catalog import leases
 from archive.errors import ArchiveError
 from archive.ingest import OnEvents, recover
 from archive.opening import Stores, lock_home
@@ -114,7 +114,7 @@ class Service:
             self.stores,
             pace_of(self.settings, await asyncio.to_thread(known, self.stores)),
             Goal(once=False),
-            token=uuid.uuid4().hex,
+            owner=uuid.uuid4().hex,
             gap=self.settings.politeness_delay,
         )
         trouble = _Trouble()
@@ -169,7 +169,7 @@ class Service:
     def _free_leases(self) -> None:
         """Give back the hosts that a predecessor held when it died; nobody else crawls this home now."""
         with self.stores.catalogue.writing() as connection:
-            frontier.free_leases(connection, self.stores.clock.now())
+            leases.free_leases(connection, self.stores.clock.now())
 
 
 @contextmanager
