@@ -14,7 +14,17 @@ from config import Settings
 from scheduler.policy import Demand, Learnt, Pace, Past, from_values, learn, price_of, to_values
 from scheduler.policy.budgets import CHEAPEST
 
-__all__ = ["DAY", "REFIT_EVERY", "demands_of", "host_allowances", "known", "pace_of", "pasts_of", "refit"]
+__all__ = [
+    "DAY",
+    "REFIT_EVERY",
+    "demands_of",
+    "host_allowances",
+    "known",
+    "pace_of",
+    "pasts_of",
+    "refit",
+    "refit_if_due",
+]
 
 #: Edits older than this say little about how an outlet works today.
 LOOK_BACK = timedelta(days=60)
@@ -43,6 +53,34 @@ def known(stores: Stores) -> Learnt:
     return Learnt() if values is None else from_values(values)
 
 
+def refit_if_due(stores: Stores, settings: Settings) -> Learnt:
+    """
+    Learn anew where that is due and no other worker is at it; return what was learnt last, by whomever.
+
+    It is due after a while, and at once when the operator chose another budget or pace.
+    """
+    if settings.revisit_fixed_interval:
+        return Learnt()
+    if _is_due(stores, settings):
+        with stores.catalogue.alone(NAME) as mine:
+            if mine and _is_due(stores, settings):
+                return refit(stores, settings)
+    return known(stores)
+
+
+def _is_due(stores: Stores, settings: Settings) -> bool:
+    with stores.catalogue.reading() as connection:
+        at, values = revisits.learnt_at(connection, NAME), revisits.get_learnt(connection, NAME)
+    if at is None or values is None or values.get("settings") != _chosen(settings):
+        return True
+    return not at <= stores.clock.now() < at + REFIT_EVERY
+
+
+def _chosen(settings: Settings) -> list[float]:
+    """Return what the operator chose that prices depend on."""
+    return [settings.revisit_budget, settings.politeness_delay]
+
+
 def refit(stores: Stores, settings: Settings) -> Learnt:
     """
     Learn from the ledger, set the prices for the budget, and keep both for every process.
@@ -60,7 +98,7 @@ def refit(stores: Stores, settings: Settings) -> Learnt:
     hosts = host_allowances({one.host for one in demands}, settings)
     learnt = Learnt(hazards, price_of(demands, hazards, budget, hosts))
     with stores.catalogue.writing() as connection:
-        values = to_values(learnt) | {"correction": correction}
+        values = to_values(learnt) | {"correction": correction, "settings": _chosen(settings)}
         revisits.set_learnt(connection, NAME, now, values)
     return learnt
 

@@ -162,11 +162,14 @@ def free_leases_of(connection: Connection, owner: str, now: datetime) -> int:
     return connection.execute(freed).rowcount if hosts else 0
 
 
-def free_leases(connection: Connection, now: datetime) -> None:
-    """Take back all leases: only for the one writer of an embedded catalogue, whose predecessor is gone."""
-    connection.execute(
-        update(frontier_host).where(frontier_host.c.lease.is_not(None)).values(lease=None, ready_at=now)
-    )
+def free_leases(connection: Connection, now: datetime) -> int:
+    """
+    Take back all leases; return how many.
+
+    Only for the one writer of an embedded catalogue, whose predecessor is gone.
+    """
+    held = frontier_host.c.lease.is_not(None)
+    return connection.execute(update(frontier_host).where(held).values(lease=None, ready_at=now)).rowcount
 
 
 def _earliest_of(table: Table) -> Any:

@@ -35,6 +35,7 @@ __all__ = [
     "edit_histories",
     "fetches_between",
     "get_learnt",
+    "learnt_at",
     "mean_lengths",
     "set_learnt",
     "standings_of",
@@ -260,6 +261,11 @@ def get_learnt(connection: Connection, name: str) -> dict[str, Any] | None:
         return None
     values: dict[str, Any] = json.loads(data)
     return values
+
+
+def learnt_at(connection: Connection, name: str) -> datetime | None:
+    """Return when something was learnt under a name last."""
+    return connection.execute(select(learnt.c.at).where(learnt.c.name == name)).scalar()
 
 
 def set_learnt(connection: Connection, name: str, at: datetime, values: dict[str, Any]) -> None:
