@@ -32,6 +32,8 @@ __all__ = [
     "Upcoming",
     "Watched",
     "backlog",
+    "count_seen_since",
+    "count_watched",
     "edit_histories",
     "fetches_between",
     "get_learnt",
@@ -119,8 +121,13 @@ def standings_of(connection: Connection, articles: Iterable[int]) -> dict[int, S
     return {row["id"]: _standing(row) for row in rows}
 
 
-def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHistory]:
-    """Yield the articles first seen since a moment with their confirmed edits; variants are none."""
+def count_seen_since(connection: Connection, since: datetime) -> int:
+    """Count the articles first seen since a moment."""
+    return int(connection.execute(select(func.count()).where(article.c.first_seen_at >= since)).scalar_one())
+
+
+def edit_histories(connection: Connection, since: datetime, *, every: int = 1) -> Iterator[EditHistory]:
+    """Yield each so manieth article first seen since a moment with its confirmed edits; variants are none."""
     before = aliased(version)
     rows = connection.execute(
         select(
@@ -143,7 +150,7 @@ def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHist
             ),
         )
         .outerjoin(before, and_(before.c.article_id == article.c.id, before.c.number == event.c.from_version))
-        .where(article.c.first_seen_at >= since)
+        .where(article.c.first_seen_at >= since, article.c.id % every == 0)
         .order_by(article.c.id, event.c.first_seen_at),
         execution_options={"yield_per": 1000},
     ).mappings()
@@ -161,14 +168,19 @@ def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHist
         )
 
 
-def watched(connection: Connection) -> Iterator[Watched]:
-    """Yield every article that is visited, of sources that are not paused."""
+def count_watched(connection: Connection) -> int:
+    """Count the addresses under watch."""
+    return int(connection.execute(select(func.count()).select_from(frontier_url)).scalar_one())
+
+
+def watched(connection: Connection, *, every: int = 1) -> Iterator[Watched]:
+    """Yield each so manieth article that is visited, of sources that are not paused."""
     rows = connection.execute(
         select(frontier_url.c.host, source.c.name, article.c.first_seen_at, article.c.versions)
         .join(url, url.c.id == frontier_url.c.url_id)
         .join(article, article.c.id == url.c.article_id)
         .join(source, source.c.id == frontier_url.c.source_id)
-        .where(source.c.is_paused.is_(False)),
+        .where(source.c.is_paused.is_(False), frontier_url.c.url_id % every == 0),
         execution_options={"yield_per": 5000},
     )
     for host, name, first_seen_at, versions in rows:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import articles, captures, ledger, sources
+from archive.catalog import articles, captures, ledger, revisits, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.catalog.sources import Aside
@@ -18,6 +18,7 @@ from archive.model import Article, Capture, Event, Extraction, Source, Verdict, 
 from archive.opening import Stores
 from archive.reading import replay
 from archive.reading.health import health_of
+from archive.reading.load import LOAD, LoadStatus, load_from
 from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
 from archive.reading.statistics import Span, statistics_of
 from archive.text.contents import extraction_from
@@ -121,6 +122,16 @@ class Archive:
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted, limit=limit)
+
+    def load(self) -> LoadStatus:
+        """Tell whether there is more to visit than the budget allows, and what is overdue."""
+        now = self.now
+        with self._stores.catalogue.reading() as connection:
+            return LoadStatus(
+                at=now,
+                backlog=revisits.backlog(connection, now),
+                load=load_from(revisits.get_learnt(connection, LOAD)),
+            )
 
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""

@@ -99,6 +99,24 @@ def test_the_policy_is_fitted_again_after_a_while_and_for_another_budget(
     assert timedelta(hours=6) == REFIT_EVERY
 
 
+def test_a_budget_that_is_short_is_said_with_what_would_be_enough(home: Home, press) -> None:
+    """By how much edits wait longer, and how many fetches a day would be enough; nothing while there is no budget."""
+    open_outlet(press)
+    home.watch(press.base + "/")
+    home.crawl()
+    refit(home.stores, home.settings)
+    free = home.archive.load()
+    refit(home.stores, replace(home.settings, revisit_budget=20.0))
+    short = home.archive.load()
+    assert free.load is not None
+    assert short.load is not None
+
+    assert (free.is_over, short.is_over) == (False, True)
+    assert short.load.wanted == pytest.approx(free.load.fetches)
+    assert short.load.fetches == pytest.approx(20, rel=0.01)
+    assert short.load.delay_h > free.load.delay_h == short.load.least_delay_h
+
+
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.3, 3))
 def test_a_correction_moves_towards_the_budget_and_stays_in_bounds(
     budget: float, spent: float, before: float

@@ -277,6 +277,24 @@ def test_workers_that_claim_at_once_get_different_hosts(catalogue: Catalogue) ->
     assert set(found) | set(claim(catalogue, "last.1", START, limit=40)) == set(hosts)
 
 
+def test_no_host_starves_while_there_is_more_to_do_than_can_be_done(catalogue: Catalogue) -> None:
+    """A host that was served waits until all others were, however much more of it is due."""
+    small = [f"h{number}.example" for number in range(8)]
+    watch(catalogue, *["huge.example"] * 60, *small * 3)
+    now, turns = START, []
+    for turn in range(6):
+        now += timedelta(seconds=5)
+        token = leases.token_of("ann", turn)
+        found = claim(catalogue, token, now, limit=3)
+        turns.append(set(found))
+        for host, rows in found.items():
+            assert commit(catalogue, Lease(host, token), rows[:1], now)
+
+    every = {"huge.example", *small}
+    assert set.union(*turns[:3]) == every
+    assert set.union(*turns[3:]) == every
+
+
 def test_a_look_for_ready_hosts_needs_no_turn_to_write(catalogue: Catalogue) -> None:
     """It is answered while another writer is at work: an idle worker keeps nobody waiting."""
     watch(catalogue, "a.example", due=START + timedelta(hours=1))
