@@ -94,7 +94,12 @@ class Upkeep:
         self._give_up = give_up
 
     def run(self) -> None:
-        """Do everything that is to be done now."""
+        """Do everything that is to be done now, unless another process of this catalogue is at it."""
+        with self._stores.catalogue.alone("upkeep") as mine:
+            if mine:
+                self._run()
+
+    def _run(self) -> None:
         now = self._stores.clock.now()
         with self._stores.catalogue.writing() as connection:
             for channel in alerts.all_channels(connection).values():

@@ -68,7 +68,7 @@ def fill(stores, hosts: int, count: int) -> None:
 
 async def crawl(stores, clock: SimulatedClock, total: int, gap: float) -> float:
     """Visit everything once, politely; return the smallest gap seen, in seconds."""
-    frontier = CatalogueFrontier(stores, Pace(), Goal(once=False), token="benchmark", gap=gap)
+    frontier = CatalogueFrontier(stores, Pace(), Goal(once=False), owner="benchmark", gap=gap)
     last: dict[str, datetime] = {}
     gaps: dict[str, float] = defaultdict(lambda: float("inf"))
     done = 0

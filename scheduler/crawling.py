@@ -13,6 +13,7 @@ from archive.text.selectors import Selectors
 from config import Settings, load_recipes
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.refitting import known, pace_of
+from scheduler.sharing import present, take_back
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.recipes import selectors_in
@@ -95,17 +96,18 @@ async def crawl_once(
         report.count(visit, outcome)
         on_settled(visit, outcome)
 
-    with stores.catalogue.writing() as connection:
-        now = stores.clock.now()
-        frontier.free_leases(connection, now)
+    owner = uuid.uuid4().hex
+    with present(stores, owner):
+        take_back(stores, owner)
         if refetch:
-            frontier.make_all_due(connection, now, goal.sources)
-    due = CatalogueFrontier(
-        stores, pace_of(settings, known(stores)), goal, token=uuid.uuid4().hex, gap=settings.politeness_delay
-    )
-    async with open_engine(
-        stores, settings, due, version=version, on_events=on_events, on_settled=settled
-    ) as crawl:
-        await crawl.run()
-        await due.flush()
+            with stores.catalogue.writing() as connection:
+                frontier.make_all_due(connection, stores.clock.now(), goal.sources)
+        due = CatalogueFrontier(
+            stores, pace_of(settings, known(stores)), goal, owner=owner, gap=settings.politeness_delay
+        )
+        async with open_engine(
+            stores, settings, due, version=version, on_events=on_events, on_settled=settled
+        ) as crawl:
+            await crawl.run()
+            await due.flush()
     return report

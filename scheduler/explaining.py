@@ -14,8 +14,10 @@ __all__ = ["signals_told", "why_due"]
 
 def signals_told(connection: Connection, source: str) -> str:
     """Return in words whether a source's announcements of changes are believed, and why."""
-    counts = sources.counts_of(connection, sources.source_id(connection, source) or 0)
-    return told(SignalRecord(**counts.signals))
+    row = sources.source_id(connection, source)
+    counted = sources.counts_of(connection, [row]) if row is not None else {}
+    record = SignalRecord(**counted[row].signals) if row in counted else SignalRecord()
+    return told(record)
 
 
 def why_due(visit: Upcoming, pace: Pace, now: datetime) -> str:

@@ -1,15 +1,15 @@
 """What a budget of fetches would buy: delay, traffic and disk, foreseen from an archive's own past."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.catalog import revisits
 from archive.opening import Stores
 from config import Settings
-from scheduler.policy import Demand, learn, price_of
-from scheduler.policy.budgets import crowds, delay_at, edits_of, visits_at
+from scheduler.policy import learn
 from scheduler.policy.hazards import Hazards
-from scheduler.refitting import LOOK_BACK, demands_of, host_allowances, pasts_of
+from scheduler.refitting import observed
+from scheduler.weighing import Wants, wants
 
 __all__ = ["Foresight", "Offer", "foresee"]
 
@@ -51,9 +51,9 @@ class Foresight:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    demands: Sequence[Demand]
+    wants: Wants
     hazards: Hazards
-    hosts: Mapping[str, float]
+    settings: Settings
     #: Bytes fetched, and bytes kept, a visit.
     fetched: float
     kept: float
@@ -63,37 +63,32 @@ def foresee(stores: Stores, settings: Settings, budget: float | None) -> Foresig
     """Foresee one budget, or several to choose from."""
     now = stores.clock.now()
     with stores.catalogue.reading() as connection:
-        pasts = pasts_of(revisits.edit_histories(connection, now - LOOK_BACK))
-        demands = demands_of(revisits.watched(connection), now)
+        pasts = observed(connection, now)
+        wanted = wants(connection, now)
         sizes = revisits.mean_lengths(connection)
     scene = _Scene(
-        demands=demands,
+        wants=wanted,
         hazards=learn(pasts),
-        hosts=host_allowances({one.host for one in demands}, settings),
+        settings=settings,
         fetched=sizes.full or USUAL_ANSWER,
         kept=sizes.any or USUAL_ANSWER / 4,
     )
     edits = sum(len(past.edits) for past in pasts)
-    if not demands:
+    if not wanted.demands:
         return Foresight(articles=0, edits=edits, offers=())
     most = _offer(scene, 0.0, is_asked=False)
-    wanted = [budget] if budget else [most.fetches_per_day * share for share in SHARES[1:]]
-    offers = [most, *(_offer(scene, one, is_asked=budget is not None) for one in wanted)]
-    return Foresight(articles=len(demands), edits=edits, offers=offers)
+    asked = [budget] if budget else [most.fetches_per_day * share for share in SHARES[1:]]
+    offers = [most, *(_offer(scene, one, is_asked=budget is not None) for one in asked)]
+    return Foresight(articles=len(wanted.demands) * wanted.every, edits=edits, offers=offers)
 
 
 def _offer(scene: _Scene, budget: float, *, is_asked: bool) -> Offer:
-    prices = price_of(scene.demands, scene.hazards, budget, scene.hosts)
-    fetches = delayed = edits = 0.0
-    for host, crowd in crowds(scene.demands, scene.hazards).items():
-        price = prices.of(host)
-        fetches += visits_at(crowd, price) * 24
-        weight = edits_of(crowd)
-        delayed += delay_at(crowd, price) * weight
-        edits += weight
+    prices = scene.wants.price(scene.hazards, budget, scene.settings)
+    bought = scene.wants.bought(scene.hazards, prices)
+    fetches = bought.fetches_per_day
     return Offer(
         fetches_per_day=fetches,
-        mean_delay_h=delayed / edits,
+        mean_delay_h=bought.mean_delay_h,
         bytes_per_day=fetches * scene.fetched,
         disk_per_month=fetches * scene.kept * 30,
         is_asked=is_asked,

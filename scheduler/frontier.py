@@ -5,15 +5,18 @@ It hands the spider what is due and nothing else; when something is due again is
 """
 
 import asyncio
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from archive.catalog import frontier
+from archive.catalog import frontier, leases
+from archive.catalog.leases import Lease, Release
+from archive.catalog.locks import lock_sites
 from archive.clock import Clock
 from archive.opening import Stores
 from config import load_recipes
@@ -48,21 +51,24 @@ class Goal:
 class CatalogueFrontier:
     """Hands out what the catalogue says is due. One per process."""
 
-    def __init__(self, stores: Stores, pace: Pace, goal: Goal, *, token: str, gap: float = 0.0) -> None:
+    def __init__(self, stores: Stores, pace: Pace, goal: Goal, *, owner: str, gap: float = 0.0) -> None:
         """
         Begin at now.
 
         Args:
+            owner: a name that no other process has; its leases bear it.
             gap: seconds kept between two requests to any host.
         """
         self._stores = stores
         self._clock: Clock = stores.clock
         self._goal = goal
         self._gap = gap
-        self._token = token
+        self._owner = owner
+        self._claims = itertools.count(1)
         self._horizon = stores.clock.now()
-        self._held: Counter[str] = Counter()
-        self._waits: dict[str, _Waits] = {}
+        #: Visits under way, and what those that ended say, by lease.
+        self._held: Counter[Lease] = Counter()
+        self._waits: dict[Lease, _Waits] = {}
         self._settler = Settler(
             stores.clock,
             pace,
@@ -129,27 +135,36 @@ class CatalogueFrontier:
 
     def _claim(self, room: int) -> list[Visit]:
         now = self._clock.now()
+        with self._stores.catalogue.reading() as connection:
+            if not leases.is_any_ready(connection, now, self._goal.sources):
+                return []
+        with self._stores.catalogue.writing() as connection:
+            return self._claim_in(connection, now, max(1, min(HOSTS, room // self._per_host(0.0))))
+
+    def _claim_in(self, connection: Connection, now: datetime, hosts: int) -> list[Visit]:
         due = self._horizon if self._goal.once else now
         due = max(due, self._horizon)
+        only = self._goal.sources
+        # A lease bounds the work of a process, which goes by the wall clock.
+        until = now + LEASE / self._clock.real_seconds(1.0)
+        token = leases.token_of(self._owner, next(self._claims))
+        claimed = leases.claim_hosts(connection, now=now, until=until, token=token, limit=hosts, sources=only)
+        # What cannot be sent before a host's gap is over is better left where it is.
+        most = {one.host: self._per_host(one.delay) for one in claimed}
+        listings = frontier.due_listings(connection, list(most), now=due, sources=only)
+        articles = frontier.due_articles(connection, most, now=due, sources=only)
         visits: list[Visit] = []
-        with self._stores.catalogue.writing() as connection:
-            # A lease bounds the work of a process, which goes by the wall clock.
-            until = now + LEASE / self._clock.real_seconds(1.0)
-            limit = max(1, min(HOSTS, room // self._per_host(0.0)))
-            for one in frontier.claim_hosts(
-                connection, now=now, until=until, token=self._token, limit=limit, sources=self._goal.sources
-            ):
-                found = frontier.due_listings(connection, one.host, now=due, sources=self._goal.sources)
-                found += frontier.due_articles(
-                    connection, one.host, now=due, limit=PER_HOST, sources=self._goal.sources
-                )
-                # What cannot be sent before the host's gap is over is better left where it is.
-                found = sorted(found, key=lambda due_visit: due_visit.next_due)[: self._per_host(one.delay)]
-                if found:
-                    self._held[one.host] += len(found)
-                    visits += [_visit(due_visit, one.host) for due_visit in found]
-                else:
-                    frontier.release_host(connection, one.host, self._token, not_before=now)
+        idle: list[Release] = []
+        for one in claimed:
+            host, lease = one.host, Lease(one.host, token)
+            found = listings.get(host, []) + articles.get(host, [])
+            found = sorted(found, key=lambda visit: visit.next_due)[: most[host]]
+            if found:
+                self._held[lease] += len(found)
+                visits += [_visit(due_visit, lease) for due_visit in found]
+            else:
+                idle.append(Release(lease=lease, not_before=now, delay=one.delay))
+        leases.release_hosts(connection, idle)
         return visits
 
     def _per_host(self, asked: float) -> int:
@@ -164,38 +179,36 @@ class CatalogueFrontier:
             return frontier.is_anything_due(connection, self._horizon, self._goal.sources, ready_by=soon)
 
     def _write(self, batch: Sequence[tuple[Visit, Outcome]], *, counts: bool) -> None:
+        under = {_lease(visit) for visit, _ in batch}
         with self._stores.catalogue.writing() as connection:
-            kept = {host for host in {visit.host for visit, _ in batch} if self._is_ours(connection, host)}
-            self._settler.write(connection, [one for one in batch if one[0].host in kept])
+            lock_sites(connection, self._settler.places(batch))
+            held = leases.held_leases(connection, under)
+            for lost in under - held:
+                # Its successor's word counts: what was fetched is archived, when to come back is not ours to say.
+                log.warning("frontier.lease_lost host=%s", lost.host)
+            self._settler.write(connection, [one for one in batch if _lease(one[0]) in held])
             if counts:
                 self._settler.write_counts(connection)
-            for visit, outcome in batch:
-                self._release(connection, visit, outcome)
+            ended = [done for one in batch if (done := self._release(*one)) is not None]
+            leases.release_hosts(connection, ended)
 
-    def _is_ours(self, connection: Connection, host: str) -> bool:
-        """Tell whether a host's lease still holds: its successor's word counts otherwise."""
-        held = frontier.holds_lease(connection, host, self._token)
-        if not held:
-            log.warning("frontier.lease_lost host=%s", host)
-        return held
-
-    def _release(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
-        """Give a host back once all that was claimed of it is settled, not before it wants to be asked again."""
-        waits = self._waits.setdefault(visit.host, _Waits())
+    def _release(self, visit: Visit, outcome: Outcome) -> Release | None:
+        """Tell how to give a host back once all that was claimed of it is settled; None before that."""
+        lease = _lease(visit)
+        waits = self._waits.setdefault(lease, _Waits())
         waits.ready_in = max(waits.ready_in, outcome.ready_in)
         waits.gap = outcome.gap
-        self._held[visit.host] -= 1
-        if self._held[visit.host] <= 0:
-            del self._held[visit.host], self._waits[visit.host]
-            # The gap is kept by the wall clock, whatever the home's time does.
-            pause = timedelta(seconds=waits.ready_in) / self._clock.real_seconds(1.0)
-            frontier.release_host(
-                connection,
-                visit.host,
-                self._token,
-                not_before=self._clock.now() + pause,
-                delay=waits.gap if waits.gap > self._gap else 0.0,
-            )
+        self._held[lease] -= 1
+        if self._held[lease] > 0:
+            return None
+        del self._held[lease], self._waits[lease]
+        # The gap is kept by the wall clock, whatever the home's time does.
+        pause = timedelta(seconds=waits.ready_in) / self._clock.real_seconds(1.0)
+        return Release(
+            lease=lease,
+            not_before=self._clock.now() + pause,
+            delay=waits.gap if waits.gap > self._gap else 0.0,
+        )
 
 
 @dataclass(slots=True)
@@ -206,14 +219,19 @@ class _Waits:
     gap: float = 0.0
 
 
-def _visit(due: frontier.DueVisit, host: str) -> Visit:
+def _lease(visit: Visit) -> Lease:
+    return Lease(visit.host, visit.lease)
+
+
+def _visit(due: frontier.DueVisit, lease: Lease) -> Visit:
     return Visit(
         uri=due.uri,
         kind=due.kind,
         source=due.source,
         source_id=due.source_id,
         row=due.row,
-        host=host,
+        host=lease.host,
+        lease=lease.token,
         etag=due.etag,
         last_modified=due.last_modified,
         failures=due.failures,

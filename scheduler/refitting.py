@@ -1,26 +1,36 @@
 """The policy fitted anew: from the ledger's confirmed edits and from what is watched now."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from archive.catalog import revisits
-from archive.catalog.revisits import EditHistory, Watched
+from archive.catalog.revisits import EditHistory
 from archive.opening import Stores
+from archive.reading import LOAD, Load
 from config import Settings
-from scheduler.policy import Demand, Learnt, Pace, Past, from_values, learn, price_of, to_values
+from scheduler.policy import Learnt, Pace, Past, from_values, learn, to_values
 from scheduler.policy.budgets import CHEAPEST
+from scheduler.weighing import Wants, every_of, wants
 
-__all__ = ["DAY", "REFIT_EVERY", "demands_of", "host_allowances", "known", "pace_of", "pasts_of", "refit"]
+__all__ = [
+    "REFIT_EVERY",
+    "known",
+    "pace_of",
+    "refit",
+    "refit_if_due",
+]
 
 #: Edits older than this say little about how an outlet works today.
 LOOK_BACK = timedelta(days=60)
 #: How often the policy is fitted anew.
 REFIT_EVERY = timedelta(hours=6)
 DAY = timedelta(days=1)
+#: More articles than these are learnt from by an even sample.
+MOST_LEARNT_FROM = 20_000
 #: Name under which it is kept.
 NAME = "policy"
 #: How far the model's idea of its spending is trusted to be off.
@@ -43,6 +53,34 @@ def known(stores: Stores) -> Learnt:
     return Learnt() if values is None else from_values(values)
 
 
+def refit_if_due(stores: Stores, settings: Settings) -> Learnt:
+    """
+    Learn anew where that is due and no other worker is at it; return what was learnt last, by whomever.
+
+    It is due after a while, and at once when the operator chose another budget or pace.
+    """
+    if settings.revisit_fixed_interval:
+        return Learnt()
+    if _is_due(stores, settings):
+        with stores.catalogue.alone(NAME) as mine:
+            if mine and _is_due(stores, settings):
+                return refit(stores, settings)
+    return known(stores)
+
+
+def _is_due(stores: Stores, settings: Settings) -> bool:
+    with stores.catalogue.reading() as connection:
+        at, values = revisits.learnt_at(connection, NAME), revisits.get_learnt(connection, NAME)
+    if at is None or values is None or values.get("settings") != _chosen(settings):
+        return True
+    return not at <= stores.clock.now() < at + REFIT_EVERY
+
+
+def _chosen(settings: Settings) -> list[float]:
+    """Return what the operator chose that prices depend on."""
+    return [settings.revisit_budget, settings.politeness_delay]
+
+
 def refit(stores: Stores, settings: Settings) -> Learnt:
     """
     Learn from the ledger, set the prices for the budget, and keep both for every process.
@@ -53,16 +91,37 @@ def refit(stores: Stores, settings: Settings) -> Learnt:
         return Learnt()
     now = stores.clock.now()
     with stores.catalogue.reading() as connection:
-        hazards = learn(pasts_of(revisits.edit_histories(connection, now - LOOK_BACK)))
-        demands = demands_of(revisits.watched(connection), now)
+        hazards = learn(observed(connection, now))
+        wanted = wants(connection, now)
         correction = _correction(connection, now, settings.revisit_budget)
     budget = settings.revisit_budget * correction
-    hosts = host_allowances({one.host for one in demands}, settings)
-    learnt = Learnt(hazards, price_of(demands, hazards, budget, hosts))
+    learnt = Learnt(hazards, wanted.price(hazards, budget, settings))
     with stores.catalogue.writing() as connection:
-        values = to_values(learnt) | {"correction": correction}
+        values = to_values(learnt) | {"correction": correction, "settings": _chosen(settings)}
         revisits.set_learnt(connection, NAME, now, values)
+        revisits.set_learnt(connection, LOAD, now, asdict(_load(wanted, learnt, settings)))
     return learnt
+
+
+def _load(wanted: Wants, learnt: Learnt, settings: Settings) -> Load:
+    """Return how far the budget goes, and how far one without bounds would."""
+    now = wanted.bought(learnt.hazards, learnt.prices)
+    least = wanted.bought(learnt.hazards, wanted.price(learnt.hazards, 0.0, settings))
+    return Load(
+        budget=settings.revisit_budget,
+        fetches=now.fetches_per_day,
+        wanted=least.fetches_per_day,
+        delay_h=now.mean_delay_h,
+        least_delay_h=least.mean_delay_h,
+        slow_hosts=least.slow_hosts,
+    )
+
+
+def observed(connection: Connection, now: datetime) -> list[Past]:
+    """Return what articles did lately: of very many an even sample, which says as much."""
+    since = now - LOOK_BACK
+    every = every_of(revisits.count_seen_since(connection, since), MOST_LEARNT_FROM)
+    return pasts_of(revisits.edit_histories(connection, since, every=every))
 
 
 def pasts_of(histories: Iterable[EditHistory]) -> list[Past]:
@@ -76,18 +135,6 @@ def pasts_of(histories: Iterable[EditHistory]) -> list[Past]:
         )
         for one in histories
     ]  # fmt: skip
-
-
-def demands_of(articles: Iterable[Watched], now: datetime) -> list[Demand]:
-    """Return what is watched as demands on the budget."""
-    return [Demand(one.host, one.source, _hours(now - one.first_seen_at), one.changes) for one in articles]
-
-
-def host_allowances(hosts: Iterable[str], settings: Settings) -> Mapping[str, float]:
-    """Return the requests a day that politeness allows each host; none are named when it has no delay."""
-    if not settings.politeness_delay:
-        return {}
-    return dict.fromkeys(hosts, DAY.total_seconds() / settings.politeness_delay)
 
 
 @dataclass(frozen=True, slots=True)

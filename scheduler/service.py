@@ -1,7 +1,8 @@
 """
 The service: the crawler in this process, with APScheduler's few jobs; delivery and the web as children.
 
-It owns the home's lock and the order of start and end; what the children do is theirs.
+It owns the home's lock and the order of start and end; what the children do is theirs. Without children it is
+a worker: one of as many as one likes where the catalogue can be shared.
 """
 
 import asyncio
@@ -11,10 +12,10 @@ import signal
 import socket
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 
-from archive.catalog import frontier
 from archive.errors import ArchiveError
 from archive.ingest import OnEvents, recover
 from archive.opening import Stores, lock_home
@@ -22,7 +23,8 @@ from config import Settings
 from scheduler.crawling import open_engine
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.jobs import Job, periodic
-from scheduler.refitting import REFIT_EVERY, known, pace_of, refit
+from scheduler.refitting import known, pace_of, refit_if_due
+from scheduler.sharing import present, take_back
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
 from scrapers.frontier import Outcome, Visit
@@ -35,6 +37,10 @@ log = logging.getLogger(__name__)
 GRACE = 8.0
 #: Seconds between two looks for something due, of the wall clock.
 TICK = 1.0
+#: Seconds between two looks for workers that died, of the wall clock.
+MOURN = 5.0
+#: How often it is looked whether the policy was fitted anew, or is to be.
+LOOK_AT_FIT = timedelta(minutes=20)
 #: However fast a home's clock runs, the policy is not fitted oftener, in seconds of the wall clock.
 REFIT_AT_MOST = 60.0
 
@@ -78,15 +84,15 @@ class _Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Everything of `run`: one home, crawled until told to end."""
+    """Everything of `run`, or of `work`: one home, crawled until told to end."""
 
     stores: Stores
     settings: Settings
     version: str
-    #: Where its page is reached.
-    address: str
+    #: Where its page is reached; "" for a worker.
+    address: str = ""
     #: Parts that run in processes of their own.
-    children: Sequence[Child]
+    children: Sequence[Child] = ()
     on_events: OnEvents | None = None
     #: Told in words what an operator should know.
     say: Callable[[str], None] = lambda _line: None
@@ -98,23 +104,36 @@ class Service:
         Raises:
             HomeInUseError: another process crawls this home.
         """
-        with lock_home(self.stores.home), _stop_on_signal() as stop:
-            self.say(f"Late Edition is at {self.address}; Ctrl-C ends it.")
-            report = await asyncio.to_thread(recover, self.stores, on_events=self.on_events, say=self.say)
-            if report.indexed:
-                self.say(
-                    f"{report.indexed} captures that were durable but not catalogued are catalogued now."
-                )
-            await asyncio.to_thread(self._free_leases)
+        owner = uuid.uuid4().hex
+        with self._home(), _stop_on_signal() as stop, present(self.stores, owner):
+            self.say(f"Late Edition {self._where()}; Ctrl-C ends it.")
+            if not self._is_one_of_many():
+                await asyncio.to_thread(self._recover)
+            await asyncio.to_thread(take_back, self.stores, owner)
             async with Supervisor(self.children):
-                return await self._crawl(stop)
+                return await self._crawl(stop, owner)
 
-    async def _crawl(self, stop: asyncio.Event) -> int:
+    def _is_one_of_many(self) -> bool:
+        """Tell whether others may work beside this process, with files of their own under way."""
+        return not self.address and self.stores.catalogue.is_shared
+
+    def _home(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._is_one_of_many() else lock_home(self.stores.home)
+
+    def _where(self) -> str:
+        return f"is at {self.address}" if self.address else f"works on {self.stores.catalogue.url}"
+
+    def _recover(self) -> None:
+        report = recover(self.stores, on_events=self.on_events, say=self.say)
+        if report.indexed:
+            self.say(f"{report.indexed} captures that were durable but not catalogued are catalogued now.")
+
+    async def _crawl(self, stop: asyncio.Event, owner: str) -> int:
         due = CatalogueFrontier(
             self.stores,
             pace_of(self.settings, await asyncio.to_thread(known, self.stores)),
             Goal(once=False),
-            token=uuid.uuid4().hex,
+            owner=owner,
             gap=self.settings.politeness_delay,
         )
         trouble = _Trouble()
@@ -127,7 +146,7 @@ class Service:
                 on_events=self.on_events,
                 on_settled=trouble.note,
             ) as crawl,
-            periodic(self._jobs(due)),
+            periodic(self._jobs(due, owner)),
         ):
             crawling = asyncio.create_task(crawl.run(), name="crawl")
             stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -139,21 +158,30 @@ class Service:
         self.say(f"lateedition: the crawl ended: {trouble.text or _why(crawling)}")
         return 1
 
-    def _jobs(self, due: CatalogueFrontier) -> Sequence[Job]:
-        """Return the periodic jobs. They hold no state: when something is due stands in the catalogue."""
+    def _jobs(self, due: CatalogueFrontier, owner: str) -> Sequence[Job]:
+        """
+        Return the periodic jobs. They hold no state: when something is due stands in the catalogue.
+
+        What is to be done once for all workers is done by whoever finds it due and undone first.
+        """
 
         async def tick() -> None:
             due.wake()
 
         async def learn() -> None:
-            learnt = await asyncio.to_thread(refit, self.stores, self.settings)
+            learnt = await asyncio.to_thread(refit_if_due, self.stores, self.settings)
             due.keep_pace(pace_of(self.settings, learnt))
 
-        refit_every = self.stores.clock.real_seconds(REFIT_EVERY.total_seconds())
-        return (
+        async def mourn() -> None:
+            if await asyncio.to_thread(take_back, self.stores, owner):
+                due.wake()
+
+        look = self.stores.clock.real_seconds(LOOK_AT_FIT.total_seconds())
+        jobs = (
             Job("tick", tick, every=TICK),
-            Job("refit", learn, every=max(REFIT_AT_MOST, refit_every), at_once=True),
+            Job("refit", learn, every=max(REFIT_AT_MOST, look), at_once=True),
         )
+        return (*jobs, Job("mourn", mourn, every=MOURN)) if self.stores.catalogue.is_shared else jobs
 
     async def _end(self, crawl: Crawl, crawling: "asyncio.Task[None]", due: CatalogueFrontier) -> None:
         """Hand nothing more out, give what is under way a moment, write what was settled."""
@@ -165,11 +193,6 @@ class Service:
             crawling.cancel()
             await asyncio.wait({crawling}, timeout=1.0)
         await due.flush()
-
-    def _free_leases(self) -> None:
-        """Give back the hosts that a predecessor held when it died; nobody else crawls this home now."""
-        with self.stores.catalogue.writing() as connection:
-            frontier.free_leases(connection, self.stores.clock.now())
 
 
 @contextmanager

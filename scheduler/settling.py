@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from archive import urls
 from archive.catalog import articles, discovered, frontier, revisits, sources
 from archive.catalog.frontier import Settled
+from archive.catalog.revisits import Standing
+from archive.catalog.sources import Counts
 from archive.clock import Clock
 from archive.model import PageKind, Verdict
 from config import Recipe
@@ -42,6 +44,8 @@ class _Counts:
 
     signals: SignalRecord
     article_share: float | None
+    #: What the catalogue knew when it was read last.
+    stored: SignalRecord
     is_stale: bool = False
 
 
@@ -71,10 +75,12 @@ class Settler:
         self._not_before = not_before
         self._recipes = recipes
         self._counts: dict[int, _Counts] = {}
+        self._standings: dict[int, Standing] = {}
         self._counted_at = clock.now()
 
     def write(self, connection: Connection, batch: Sequence[tuple[Visit, Outcome]]) -> None:
         """Write a batch of outcomes."""
+        self._look_up(connection, batch)
         settled = []
         for visit, outcome in batch:
             if outcome.is_postponed:
@@ -92,15 +98,41 @@ class Settler:
         if self._clock.now() - self._counted_at >= COUNTS_EVERY:
             self.write_counts(connection)
 
+    @staticmethod
+    def places(batch: Sequence[tuple[Visit, Outcome]]) -> set[str]:
+        """
+        Return addresses whose sites are to be locked before a batch is written.
+
+        Where it names new addresses, or moves one, it may wait for hosts that another worker's batch holds.
+        """
+        named: set[str] = set()
+        for _, outcome in batch:
+            if outcome.moved_to:
+                named.add(outcome.moved_to)
+            if outcome.listing is not None:
+                named.update(found.url for found in outcome.listing.found)
+                named.update(outcome.listing.listings)
+        return named | {visit.uri for visit, _ in batch} if named else named
+
+    def _look_up(self, connection: Connection, batch: Sequence[tuple[Visit, Outcome]]) -> None:
+        """Ask the catalogue once for what the policy needs to know of a whole batch."""
+        articles_ = {outcome.article_id for _, outcome in batch if outcome.article_id is not None}
+        self._standings = revisits.standings_of(connection, articles_)
+        unknown = {visit.source_id for visit, _ in batch} - self._counts.keys()
+        for row, stored in sources.counts_of(connection, unknown).items() if unknown else ():
+            record = SignalRecord(**stored.signals)
+            self._counts[row] = _Counts(record, stored.article_share, record)
+
     def write_counts(self, connection: Connection) -> None:
-        """Write what was measured of sources since the last time."""
+        """Add what was measured of sources since the last time, and look up anew what all workers measured."""
         self._counted_at = self._clock.now()
-        for row, counts in self._counts.items():
-            if counts.is_stale:
-                counts.is_stale = False
-                sources.set_counts(
-                    connection, row, article_share=counts.article_share, signals=_columns(counts.signals)
-                )
+        stale = {row: counts for row, counts in self._counts.items() if counts.is_stale}
+        sources.add_counts(
+            connection,
+            {row: Counts(one.signals.since(one.stored), one.article_share) for row, one in stale.items()},
+        )
+        for row in stale:
+            del self._counts[row]
 
     def _article(self, connection: Connection, visit: Visit, outcome: Outcome) -> Settled:
         now = self._clock.now()
@@ -109,7 +141,7 @@ class Settler:
         if reason:
             due = now + retry_wait(reason, failures, self.pace.fixed_interval)
         else:
-            due = next_visit(self._past(connection, visit, outcome, now), self.pace)
+            due = next_visit(self._past(visit, outcome, now), self.pace)
         if outcome.article_id is not None and (visit.visits == 0 or outcome.moved_to):
             self._one_address(connection, visit, outcome)
         return Settled(
@@ -122,10 +154,12 @@ class Settler:
             is_whole=outcome.status == 200 and not outcome.moved_to,
         )
 
-    def _past(self, connection: Connection, visit: Visit, outcome: Outcome, now: datetime) -> VisitPast:
+    def _past(self, visit: Visit, outcome: Outcome, now: datetime) -> VisitPast:
         if outcome.article_id is None or self.pace.fixed_interval:
             return VisitPast(now=now, since=now, verdict=outcome.verdict)
-        standing = revisits.standing_of(connection, outcome.article_id)
+        standing = self._standings.get(outcome.article_id)
+        if standing is None:
+            return VisitPast(now=now, since=now, verdict=outcome.verdict)
         return VisitPast(
             now=now,
             since=standing.first_seen_at,
@@ -210,7 +244,7 @@ class Settler:
             connection,
             naming.names,
             source_id=visit.source_id,
-            heed_signals=are_heeded(self._counts_of(connection, visit.source_id).signals),
+            heed_signals=are_heeded(self._counts_of(visit.source_id).signals),
         )
 
     def _say_refused(self, connection: Connection, visit: Visit, naming: Naming) -> None:
@@ -240,7 +274,7 @@ class Settler:
 
     def _count(self, connection: Connection, visit: Visit, outcome: Outcome) -> None:
         """Measure whether signals are right, and whether pages still look like articles."""
-        counts = self._counts_of(connection, visit.source_id)
+        counts = self._counts_of(visit.source_id)
         if visit.visits and outcome.verdict is not None:
             counts.signals = counts.signals.after(
                 signalled=visit.is_signalled, right=outcome.verdict in CHANGED
@@ -257,12 +291,8 @@ class Settler:
             detail = f"of its latest pages only {share:.0%} look like articles: the site's layout may have changed; give it a recipe"
             self._problem(connection, visit, "unlike_articles", detail, visit.uri)
 
-    def _counts_of(self, connection: Connection, row: int) -> _Counts:
-        known = self._counts.get(row)
-        if known is None:
-            stored = sources.counts_of(connection, row)
-            known = self._counts[row] = _Counts(SignalRecord(**stored.signals), stored.article_share)
-        return known
+    def _counts_of(self, row: int) -> _Counts:
+        return self._counts.setdefault(row, _Counts(SignalRecord(), None, SignalRecord()))
 
     def _later(self, due: datetime) -> datetime:
         """While a goal is to be reached once, nothing that was done is due again."""
@@ -274,12 +304,3 @@ def _reason(outcome: Outcome) -> str:
     if outcome.problem not in ORDINARY or (outcome.problem == "bad_url" and outcome.status is None):
         return outcome.problem
     return str(outcome.verdict) if outcome.verdict in (Verdict.BLOCKED, Verdict.SUSPECT) else ""
-
-
-def _columns(record: SignalRecord) -> dict[str, int]:
-    return {
-        "signalled": record.signalled,
-        "signalled_right": record.signalled_right,
-        "blind": record.blind,
-        "blind_right": record.blind_right,
-    }

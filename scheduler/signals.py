@@ -13,6 +13,8 @@ __all__ = ["SignalRecord", "are_heeded", "missed_share", "told"]
 TRIAL = 20
 #: Share of all visits that must be blind.
 BLIND = 0.1
+#: What is counted.
+COUNTS = ("signalled", "signalled_right", "blind", "blind_right")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,10 @@ class SignalRecord:
             blind=self.blind + (not signalled),
             blind_right=self.blind_right + (not signalled and right),
         )
+
+    def since(self, before: "SignalRecord") -> dict[str, int]:
+        """Return by how much each count grew."""
+        return {name: getattr(self, name) - getattr(before, name) for name in COUNTS}
 
 
 def are_heeded(record: SignalRecord) -> bool:

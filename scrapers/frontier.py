@@ -24,6 +24,8 @@ class Visit:
     row: int = 0
     #: Host under which it was leased.
     host: str = ""
+    #: Token of that lease.
+    lease: str = ""
     etag: str | None = None
     last_modified: str | None = None
     failures: int = 0

@@ -17,6 +17,8 @@ class Catalogue(Protocol):
 
     #: The URL it was opened from, without secrets.
     url: str
+    #: Workers on other machines may write to it at the same time.
+    is_shared: bool
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that sees one consistent state and writes nothing."""
@@ -28,6 +30,17 @@ class Catalogue(Protocol):
 
         Raises:
             CatalogueError: the engine cannot be reached or written (disk full, locked for too long).
+        """
+        raise NotImplementedError
+
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """
+        Give True while no other process has the same name, which this one has until the block ends.
+
+        False, at once, where another has it. A process that dies gives its names back, however it dies.
+
+        Raises:
+            CatalogueError: the engine cannot be reached or written.
         """
         raise NotImplementedError
 

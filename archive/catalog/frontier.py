@@ -1,39 +1,28 @@
-"""
-Queries on the frontier: which addresses are due, leased by host.
+"""Queries on the frontier's addresses: which are due, and what visits to them brought. Hosts are in `leases`."""
 
-A claim takes ready hosts and their due addresses and pushes each host's `ready_at` to the end of its lease;
-a commit is fenced by the lease token, so that a worker that lost its lease cannot overwrite its successor.
-"""
-
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, select, true, update
 
 from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
 __all__ = [
-    "ClaimedHost",
     "DueVisit",
     "Settled",
-    "claim_hosts",
     "drop_from_frontier",
     "due_articles",
     "due_listings",
-    "earliest_due",
-    "free_leases",
-    "holds_lease",
     "insert_of",
     "is_anything_due",
     "listing_interval",
     "make_all_due",
     "move_in_frontier",
-    "next_ready",
     "note_host",
-    "release_host",
     "settle_listing",
     "settle_urls",
     "twins_of",
@@ -92,100 +81,51 @@ def note_host(connection: Connection, host: str, due: datetime) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedHost:
-    """A host under lease."""
-
-    host: str
-    #: Seconds between two requests that it asked for; 0 when it asked for none.
-    delay: float
-
-
-def claim_hosts(
-    connection: Connection,
-    *,
-    now: datetime,
-    until: datetime,
-    token: str,
-    limit: int,
-    sources: Sequence[int] = (),
-) -> list[ClaimedHost]:
-    """Lease up to `limit` ready hosts until a moment, under a token."""
-    query = select(frontier_host.c.host, frontier_host.c.delay).where(frontier_host.c.ready_at <= now)
-    if sources:
-        of_sources = or_(
-            frontier_host.c.host.in_(
-                select(frontier_url.c.host).where(frontier_url.c.source_id.in_(sources))
-            ),
-            frontier_host.c.host.in_(select(listing.c.host).where(listing.c.source_id.in_(sources))),
-        )
-        query = query.where(of_sources)
-    query = query.order_by(frontier_host.c.ready_at).limit(limit).with_for_update(skip_locked=True)
-    hosts = [ClaimedHost(row[0], row[1]) for row in connection.execute(query)]
-    if hosts:
-        names = [one.host for one in hosts]
-        connection.execute(
-            update(frontier_host).where(frontier_host.c.host.in_(names)).values(ready_at=until, lease=token)
-        )
-    return hosts
-
-
-def release_host(
-    connection: Connection, host: str, token: str, *, not_before: datetime, delay: float | None = None
-) -> bool:
-    """
-    Give a host back, ready at its earliest due address but not before a moment; False if the lease was lost.
-
-    Args:
-        delay: seconds between two requests that it asked for, where that was learnt.
-    """
-    due = earliest_due(connection, host)
-    ready = max(due, not_before) if due is not None else FAR
-    values: dict[str, object] = {"name": host, "token": token, "ready": ready}
-    if delay is None:
-        done = connection.execute(_RELEASE, values)
-    else:
-        done = connection.execute(_RELEASE_LEARNT, values | {"gap": delay})
-    return done.rowcount > 0
-
-
-def holds_lease(connection: Connection, host: str, token: str) -> bool:
-    """Tell whether a host is still leased under a token; asked in the transaction that commits its visits."""
-    return connection.execute(_HELD, {"host": host, "token": token}).first() is not None
-
-
-def earliest_due(connection: Connection, host: str) -> datetime | None:
-    """Return when something of this host is due next."""
-    found = [connection.execute(query, {"host": host}).scalar() for query in _EARLIEST]
-    return min((due for due in found if due is not None), default=None)
-
-
-def next_ready(connection: Connection) -> datetime | None:
-    """Return when the next host becomes ready."""
-    return connection.execute(select(func.min(frontier_host.c.ready_at))).scalar()
-
-
 def due_articles(
-    connection: Connection, host: str, *, now: datetime, limit: int, sources: Sequence[int] = ()
-) -> list[DueVisit]:
-    """Return a host's due articles, longest overdue first."""
-    query, values = _of_sources(_DUE_ARTICLES, sources)
-    rows = connection.execute(query, {"host": host, "now": now, "most": limit, **values}).mappings()
-    return [DueVisit(kind="article", **row) for row in rows]
+    connection: Connection, most: Mapping[str, int], *, now: datetime, sources: Sequence[int] = ()
+) -> dict[str, list[DueVisit]]:
+    """Return the due articles of hosts by host, the longest overdue first, so many of each at most."""
+    found: dict[str, list[DueVisit]] = defaultdict(list)
+    for row in _due_rows(connection, most, now, sources):
+        host = row["host"]
+        if len(found[host]) < most[host]:
+            found[host].append(DueVisit(kind="article", **{key: row[key] for key in ARTICLE_KEYS}))
+    return found
+
+
+def _due_rows(
+    connection: Connection, most: Mapping[str, int], now: datetime, sources: Sequence[int]
+) -> Iterable[RowMapping]:
+    values: dict[str, object] = {"now": now, "most": max(most.values(), default=0)}
+    if connection.dialect.name == "postgresql":
+        # One question for all hosts: each takes a journey to the server.
+        due = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == frontier_host.c.host), sources)
+        due_of_host = due.lateral()
+        query = select(due_of_host).select_from(frontier_host).join(due_of_host, true())
+        query = query.where(frontier_host.c.host.in_(bindparam("hosts", expanding=True)))
+        yield from connection.execute(query, {**values, "hosts": list(most)}).mappings()
+        return
+    query = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == bindparam("host")), sources)
+    for host in most:
+        yield from connection.execute(query, {**values, "host": host}).mappings()
 
 
 def due_listings(
-    connection: Connection, host: str, *, now: datetime, sources: Sequence[int] = ()
-) -> list[DueVisit]:
-    """Return a host's due feeds, sitemaps and sections."""
-    query, values = _of_sources(_DUE_LISTINGS, sources)
-    rows = connection.execute(query, {"host": host, "now": now, **values}).mappings()
-    return [DueVisit(visits=0, **row) for row in rows]
+    connection: Connection, hosts: Sequence[str], *, now: datetime, sources: Sequence[int] = ()
+) -> dict[str, list[DueVisit]]:
+    """Return the due feeds, sitemaps and sections of hosts, by host."""
+    query = _of_sources(_DUE_LISTINGS, sources)
+    found: dict[str, list[DueVisit]] = defaultdict(list)
+    for row in connection.execute(query, {"hosts": hosts, "now": now}).mappings():
+        shown = dict(row)
+        found[shown.pop("host")].append(DueVisit(visits=0, **shown))
+    return found
 
 
 # Asked for every host that is claimed, and therefore built once.
 _DUE_ARTICLES = (
     select(
+        frontier_url.c.host,
         url.c.id.label("row"),
         url.c.uri,
         source.c.name.label("source"),
@@ -199,16 +139,14 @@ _DUE_ARTICLES = (
     )
     .join(url, url.c.id == frontier_url.c.url_id)
     .join(source, source.c.id == frontier_url.c.source_id)
-    .where(
-        frontier_url.c.host == bindparam("host"),
-        frontier_url.c.next_due <= bindparam("now"),
-        source.c.is_paused.is_(False),
-    )
+    .where(frontier_url.c.next_due <= bindparam("now"), source.c.is_paused.is_(False))
     .order_by(frontier_url.c.next_due, url.c.id)
     .limit(bindparam("most"))
 )
+ARTICLE_KEYS = tuple(column.name for column in _DUE_ARTICLES.selected_columns if column.name != "host")
 _DUE_LISTINGS = (
     select(
+        listing.c.host,
         listing.c.id.label("row"),
         listing.c.url.label("uri"),
         listing.c.kind,
@@ -222,32 +160,17 @@ _DUE_LISTINGS = (
     )
     .join(source, source.c.id == listing.c.source_id)
     .where(
-        listing.c.host == bindparam("host"),
+        listing.c.host.in_(bindparam("hosts", expanding=True)),
         listing.c.next_due <= bindparam("now"),
         source.c.is_paused.is_(False),
     )
     .order_by(listing.c.next_due, listing.c.id)
 )
-_EARLIEST = tuple(
-    select(func.min(table.c.next_due))
-    .join(source, source.c.id == table.c.source_id)
-    .where(table.c.host == bindparam("host"), source.c.is_paused.is_(False))
-    for table in (frontier_url, listing)
-)
-_HELD = select(frontier_host.c.host).where(
-    frontier_host.c.host == bindparam("host"), frontier_host.c.lease == bindparam("token")
-)
-_RELEASE = (
-    update(frontier_host)
-    .where(frontier_host.c.host == bindparam("name"), frontier_host.c.lease == bindparam("token"))
-    .values(ready_at=bindparam("ready"), lease=None)
-)
-_RELEASE_LEARNT = _RELEASE.values(delay=bindparam("gap"))
 
 
-def _of_sources(query: Select[Any], sources: Sequence[int]) -> tuple[Select[Any], dict[str, object]]:
+def _of_sources(query: Select[Any], sources: Sequence[int]) -> Select[Any]:
     """Narrow a query to sources, when there are any."""
-    return (query.where(source.c.id.in_(sources)), {}) if sources else (query, {})
+    return query.where(source.c.id.in_(sources)) if sources else query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,17 +276,6 @@ def make_all_due(connection: Connection, now: datetime, sources: Sequence[int] =
         .where(and_(frontier_host.c.ready_at > now, frontier_host.c.lease.is_(None)))
         .values(ready_at=now)
     )
-
-
-def free_leases(connection: Connection, now: datetime) -> None:
-    """Take back all leases: only for the one writer of an embedded catalogue, whose predecessor is gone."""
-    connection.execute(
-        update(frontier_host).where(frontier_host.c.lease.is_not(None)).values(lease=None, ready_at=now)
-    )
-
-
-#: Later than anything that is ever due.
-FAR = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 
 
 def insert_of(connection: Connection, table: Table) -> Any:

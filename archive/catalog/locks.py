@@ -17,8 +17,13 @@ def lock_sites(connection: Connection, uris: Iterable[str]) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
-    for key in sorted({_key(uri) for uri in uris}):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    keys = sorted({_key(uri) for uri in uris})
+    if keys:
+        connection.execute(_LOCK, {"keys": keys})
+
+
+# Rows of an array come in its order.
+_LOCK = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 
 
 def _key(uri: str) -> int:

@@ -1,5 +1,6 @@
 """The engine for several machines: PostgreSQL, many writers at once."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,8 @@ BESIDE = "lateedition_rebuilt"
 
 class PostgresCatalogue:
     """A catalogue in one schema of a database: the one that the connection's search path names first."""
+
+    is_shared = True
 
     def __init__(self, url: str, *, schema: str = "") -> None:
         self.url = _without_secrets(url)
@@ -49,6 +52,22 @@ class PostgresCatalogue:
         try:
             with self._engine.begin() as connection:
                 yield connection
+        except DBAPIError as error:
+            raise CatalogueError(_in_words(self.url, error)) from error
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Hold an advisory lock on a connection of its own: it ends with the connection."""
+        key = {"key": int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)}
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
+                try:
+                    yield mine
+                finally:
+                    if mine:
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
         except DBAPIError as error:
             raise CatalogueError(_in_words(self.url, error)) from error
 

@@ -1,17 +1,27 @@
 """Queries for the revisit policy: what articles did, what is watched, what is overdue, and what was learnt."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from archive.catalog.frontier import insert_of
-from archive.catalog.schema import article, capture, event, frontier_url, learnt, source, url, version
+from archive.catalog.schema import (
+    article,
+    capture,
+    event,
+    frontier_host,
+    frontier_url,
+    learnt,
+    source,
+    url,
+    version,
+)
 from archive.model import EventKind
 
 __all__ = [
@@ -22,12 +32,15 @@ __all__ = [
     "Upcoming",
     "Watched",
     "backlog",
+    "count_seen_since",
+    "count_watched",
     "edit_histories",
     "fetches_between",
     "get_learnt",
+    "learnt_at",
     "mean_lengths",
     "set_learnt",
-    "standing_of",
+    "standings_of",
     "upcoming",
     "watched",
 ]
@@ -102,14 +115,19 @@ class Lengths:
     any: float | None
 
 
-def standing_of(connection: Connection, article_id: int) -> Standing:
-    """Return where an article stands."""
-    row = connection.execute(_standings().where(article.c.id == article_id)).mappings().one()
-    return _standing(row)
+def standings_of(connection: Connection, articles: Iterable[int]) -> dict[int, Standing]:
+    """Return where articles stand, by row."""
+    rows = connection.execute(_STANDINGS, {"articles": sorted(articles)}).mappings()
+    return {row["id"]: _standing(row) for row in rows}
 
 
-def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHistory]:
-    """Yield the articles first seen since a moment with their confirmed edits; variants are none."""
+def count_seen_since(connection: Connection, since: datetime) -> int:
+    """Count the articles first seen since a moment."""
+    return int(connection.execute(select(func.count()).where(article.c.first_seen_at >= since)).scalar_one())
+
+
+def edit_histories(connection: Connection, since: datetime, *, every: int = 1) -> Iterator[EditHistory]:
+    """Yield each so manieth article first seen since a moment with its confirmed edits; variants are none."""
     before = aliased(version)
     rows = connection.execute(
         select(
@@ -132,7 +150,7 @@ def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHist
             ),
         )
         .outerjoin(before, and_(before.c.article_id == article.c.id, before.c.number == event.c.from_version))
-        .where(article.c.first_seen_at >= since)
+        .where(article.c.first_seen_at >= since, article.c.id % every == 0)
         .order_by(article.c.id, event.c.first_seen_at),
         execution_options={"yield_per": 1000},
     ).mappings()
@@ -150,14 +168,19 @@ def edit_histories(connection: Connection, since: datetime) -> Iterator[EditHist
         )
 
 
-def watched(connection: Connection) -> Iterator[Watched]:
-    """Yield every article that is visited, of sources that are not paused."""
+def count_watched(connection: Connection) -> int:
+    """Count the addresses under watch."""
+    return int(connection.execute(select(func.count()).select_from(frontier_url)).scalar_one())
+
+
+def watched(connection: Connection, *, every: int = 1) -> Iterator[Watched]:
+    """Yield each so manieth article that is visited, of sources that are not paused."""
     rows = connection.execute(
         select(frontier_url.c.host, source.c.name, article.c.first_seen_at, article.c.versions)
         .join(url, url.c.id == frontier_url.c.url_id)
         .join(article, article.c.id == url.c.article_id)
         .join(source, source.c.id == frontier_url.c.source_id)
-        .where(source.c.is_paused.is_(False)),
+        .where(source.c.is_paused.is_(False), frontier_url.c.url_id % every == 0),
         execution_options={"yield_per": 5000},
     )
     for host, name, first_seen_at, versions in rows:
@@ -166,22 +189,28 @@ def watched(connection: Connection) -> Iterator[Watched]:
 
 def upcoming(connection: Connection, source_name: str, limit: int) -> list[Upcoming]:
     """Return a source's articles that are visited next, the soonest first."""
-    found = connection.execute(
-        select(
-            url.c.uri,
-            url.c.article_id,
-            frontier_url.c.host,
-            frontier_url.c.next_due,
-            frontier_url.c.failures,
-            frontier_url.c.reason,
-            frontier_url.c.is_signalled,
+    found = (
+        connection.execute(
+            select(
+                url.c.uri,
+                url.c.article_id,
+                frontier_url.c.host,
+                frontier_url.c.next_due,
+                frontier_url.c.failures,
+                frontier_url.c.reason,
+                frontier_url.c.is_signalled,
+            )
+            .join(url, url.c.id == frontier_url.c.url_id)
+            .join(source, source.c.id == frontier_url.c.source_id)
+            .where(source.c.name == source_name)
+            .order_by(frontier_url.c.next_due, url.c.id)
+            .limit(limit)
         )
-        .join(url, url.c.id == frontier_url.c.url_id)
-        .join(source, source.c.id == frontier_url.c.source_id)
-        .where(source.c.name == source_name)
-        .order_by(frontier_url.c.next_due, url.c.id)
-        .limit(limit)
-    ).mappings()
+        .mappings()
+        .all()
+    )
+    articles = {row["article_id"] for row in found if row["article_id"] is not None}
+    standings = standings_of(connection, articles)
     return [
         Upcoming(
             uri=row["uri"],
@@ -190,20 +219,26 @@ def upcoming(connection: Connection, source_name: str, limit: int) -> list[Upcom
             failures=row["failures"],
             reason=row["reason"],
             is_signalled=row["is_signalled"],
-            standing=None if row["article_id"] is None else standing_of(connection, row["article_id"]),
+            standing=standings.get(row["article_id"]),
         )
-        for row in found.all()
+        for row in found
     ]
 
 
 def backlog(connection: Connection, now: datetime) -> Backlog:
-    """Say how much is due, and since when."""
-    count, oldest = connection.execute(
-        select(func.count(), func.min(frontier_url.c.next_due))
-        .join(source, source.c.id == frontier_url.c.source_id)
-        .where(frontier_url.c.next_due <= now, source.c.is_paused.is_(False))
-    ).one()
-    return Backlog(overdue=count, oldest=oldest)
+    """Say how much is due, and since when; reads what is due alone, whatever is watched."""
+    of_host = (
+        frontier_url.c.host == frontier_host.c.host,
+        frontier_url.c.next_due <= now,
+        frontier_url.c.source_id.in_(select(source.c.id).where(source.c.is_paused.is_(False))),
+    )
+    count, oldest = (
+        select(what).where(*of_host).correlate(frontier_host).scalar_subquery()
+        for what in (func.count(), func.min(frontier_url.c.next_due))
+    )
+    due = select(count.label("due"), oldest.label("oldest")).select_from(frontier_host).subquery()
+    found, since = connection.execute(select(func.sum(due.c.due), func.min(due.c.oldest))).one()
+    return Backlog(overdue=int(found or 0), oldest=since)
 
 
 def fetches_between(connection: Connection, since: datetime, until: datetime) -> int:
@@ -240,6 +275,11 @@ def get_learnt(connection: Connection, name: str) -> dict[str, Any] | None:
     return values
 
 
+def learnt_at(connection: Connection, name: str) -> datetime | None:
+    """Return when something was learnt under a name last."""
+    return connection.execute(select(learnt.c.at).where(learnt.c.name == name)).scalar()
+
+
 def set_learnt(connection: Connection, name: str, at: datetime, values: dict[str, Any]) -> None:
     """Keep what was learnt under a name."""
     data = {"at": at, "data": json.dumps(values, separators=(",", ":"))}
@@ -247,19 +287,18 @@ def set_learnt(connection: Connection, name: str, at: datetime, values: dict[str
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=data))
 
 
-def _standings() -> Any:
-    return (
-        select(
-            source.c.name.label("source"),
-            article.c.first_seen_at,
-            article.c.versions,
-            version.c.captured_at.label("changed_at"),
-        )
-        .join(source, source.c.id == article.c.source_id)
-        .outerjoin(
-            version, and_(version.c.article_id == article.c.id, version.c.number == article.c.versions)
-        )
+_STANDINGS = (
+    select(
+        article.c.id,
+        source.c.name.label("source"),
+        article.c.first_seen_at,
+        article.c.versions,
+        version.c.captured_at.label("changed_at"),
     )
+    .join(source, source.c.id == article.c.source_id)
+    .outerjoin(version, and_(version.c.article_id == article.c.id, version.c.number == article.c.versions))
+    .where(article.c.id.in_(bindparam("articles", expanding=True)))
+)
 
 
 def _standing(row: Any) -> Standing:

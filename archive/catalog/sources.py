@@ -1,12 +1,13 @@
 """Queries on what is watched: sources, their listings (feeds, sitemaps, sections), and their problems."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
+from archive.catalog.frontier import note_host
 from archive.catalog.schema import article, aside, frontier_url, listing, problem, source
 from archive.model import Source
 
@@ -15,6 +16,7 @@ __all__ = [
     "Counts",
     "ListingRow",
     "Problem",
+    "add_counts",
     "add_listing",
     "add_problem",
     "add_source",
@@ -27,7 +29,6 @@ __all__ = [
     "remove_source",
     "revive_source",
     "set_aside",
-    "set_counts",
     "set_paused",
     "source_id",
     "source_name",
@@ -104,8 +105,21 @@ def all_sources(connection: Connection) -> list[tuple[int, Source]]:
 
 def set_paused(connection: Connection, name: str, *, paused: bool) -> bool:
     """Pause or resume a source; False when there is none of this name."""
-    done = connection.execute(update(source).where(source.c.name == name).values(is_paused=paused))
-    return done.rowcount > 0
+    row = source_id(connection, name)
+    if row is None:
+        return False
+    connection.execute(update(source).where(source.c.id == row).values(is_paused=paused))
+    if not paused:
+        _ready_hosts(connection, row)
+    return True
+
+
+def _ready_hosts(connection: Connection, row: int) -> None:
+    """Let the hosts of a source be asked again: while it was paused they had nothing that was due."""
+    for table in (frontier_url, listing):
+        earliest = select(table.c.host, func.min(table.c.next_due)).where(table.c.source_id == row)
+        for host, due in connection.execute(earliest.group_by(table.c.host).order_by(table.c.host)).all():
+            note_host(connection, host, due)
 
 
 def remove_source(connection: Connection, name: str) -> bool:
@@ -209,34 +223,48 @@ class Counts:
     article_share: float | None
 
 
-def counts_of(connection: Connection, source_row: int) -> Counts:
-    """Return what was measured of a source."""
-    row = (
+def counts_of(connection: Connection, source_rows: Iterable[int]) -> dict[int, Counts]:
+    """Return what was measured of sources, by row."""
+    rows = connection.execute(_COUNTS, {"rows": sorted(source_rows)}).mappings()
+    found = {}
+    for row in rows:
+        values = dict(row)
+        found[values.pop("id")] = Counts(article_share=values.pop("article_share"), signals=values)
+    return found
+
+
+_COUNTS = select(
+    source.c.id,
+    source.c.signalled,
+    source.c.signalled_right,
+    source.c.blind,
+    source.c.blind_right,
+    source.c.article_share,
+).where(source.c.id.in_(bindparam("rows", expanding=True)))
+_ADD_COUNTS = (
+    update(source)
+    .where(source.c.id == bindparam("row"))
+    .values(
+        article_share=bindparam("share"),
+        **{
+            name: source.c[name] + bindparam(f"more_{name}")
+            for name in ("signalled", "signalled_right", "blind", "blind_right")
+        },
+    )
+)
+
+
+def add_counts(connection: Connection, measured: Mapping[int, Counts]) -> None:
+    """Add to what was measured of sources; other workers measure the same ones, so that sums are added to."""
+    if measured:
         connection.execute(
-            select(
-                source.c.signalled,
-                source.c.signalled_right,
-                source.c.blind,
-                source.c.blind_right,
-                source.c.article_share,
-            ).where(source.c.id == source_row)
+            _ADD_COUNTS,
+            [
+                {"row": row, "share": one.article_share}
+                | {f"more_{name}": count for name, count in one.signals.items()}
+                for row, one in sorted(measured.items())
+            ],
         )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
-        return Counts({}, None)
-    values = dict(row)
-    return Counts(article_share=values.pop("article_share"), signals=values)
-
-
-def set_counts(
-    connection: Connection, source_row: int, *, article_share: float | None, signals: dict[str, int]
-) -> None:
-    """Write what was measured of a source."""
-    connection.execute(
-        update(source).where(source.c.id == source_row).values(article_share=article_share, **signals)
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The embedded engine: SQLite in WAL mode, readers beside one writer at a time."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +26,8 @@ BESIDE = ".rebuilt"
 
 class SqliteCatalogue:
     """A catalogue in one file."""
+
+    is_shared = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -59,6 +63,25 @@ class SqliteCatalogue:
                 connection.commit()
         except DBAPIError as error:
             raise CatalogueError(_in_words(self.path, error)) from error
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Hold a lock on a file beside the catalogue."""
+        path = self.path.with_name(f"{self.path.name}.{name}.lock")
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            message = f"{path}: cannot be opened ({error.strerror}); check the rights on its folder."
+            raise CatalogueError(message) from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(descriptor)
 
     def beside(self) -> "SqliteCatalogue":
         """Make an empty catalogue in a file beside this one."""

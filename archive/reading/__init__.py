@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archive.reading.archive import Archive, EditQuery, Overview, SourceStatus, VersionText
     from archive.reading.lines import capture_line, event_line, search_line, source_line, version_line
+    from archive.reading.load import LOAD, Load, LoadStatus, words_of
     from archive.reading.replay import ArchivedAnswer
     from archive.reading.searching import (
         SearchHit,
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from archive.reading.verification import VerifyReport, verify
 
 __all__ = [
+    "LOAD",
     "Archive",
     "ArchivedAnswer",
     "EditQuery",
+    "Load",
+    "LoadStatus",
     "Overview",
     "SearchHit",
     "SearchIn",
@@ -40,12 +44,14 @@ __all__ = [
     "source_line",
     "verify",
     "version_line",
+    "words_of",
 ]
 
 #: Where each public name lives.
 HOMES = {
     "archive": ("Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"),
     "lines": ("capture_line", "event_line", "search_line", "source_line", "version_line"),
+    "load": ("LOAD", "Load", "LoadStatus", "words_of"),
     "replay": ("ArchivedAnswer",),
     "searching": ("SearchHit", "SearchIn", "SearchPage", "SearchPlace", "SearchQuery", "SearchSort"),
     "verification": ("VerifyReport", "verify"),

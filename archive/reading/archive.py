@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import articles, captures, ledger, sources
+from archive.catalog import articles, captures, ledger, revisits, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.catalog.darkness import is_dark_article
@@ -18,6 +18,7 @@ from archive.errors import DarkArticleError, UnknownEventError, UnknownSourceErr
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
 from archive.reading.health import health_of
+from archive.reading.load import LOAD, LoadStatus, load_from
 from archive.text.contents import extraction_from
 
 # What few commands need is loaded by the methods that do: a command that lists starts in a third less time.
@@ -131,6 +132,16 @@ class Archive:
             if url is not None:
                 wanted = _of_url(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted, limit=limit)
+
+    def load(self) -> LoadStatus:
+        """Tell whether there is more to visit than the budget allows, and what is overdue."""
+        now = self.now
+        with self._stores.catalogue.reading() as connection:
+            return LoadStatus(
+                at=now,
+                backlog=revisits.backlog(connection, now),
+                load=load_from(revisits.get_learnt(connection, LOAD)),
+            )
 
     def article(self, url: str) -> Article:
         """Return the article that an address leads to; UnknownUrlError when there is none."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "capture": ("capture", "Capture addresses now, whatever is due."),
     "crawl": ("crawl", "Discover and fetch everything that is due, then end."),
     "run": ("run", "The service: scheduler, crawler, alerts and the page."),
+    "work": ("work", "Only a crawl worker, for several machines on one catalogue."),
     "serve": ("serve", "Only the page and the API."),
     "import": ("importing", "Ingest WARC, ARC and WACZ files of any origin."),
     "captures": ("captures", "Every capture, oldest first."),

@@ -36,10 +36,11 @@ def command(context: click.Context, output: str) -> None:
 @pass_home
 def list_sources(home: Home, output: str) -> None:
     """Print every source with its health."""
-    from archive.reading import source_line
+    from archive.reading import source_line, words_of
 
     with home.archive() as archive:
         found = archive.sources()
+        load = words_of(archive.load())
     if output == "jsonl":
         jsonl(source_line(one) for one in found)
         return
@@ -57,6 +58,10 @@ def list_sources(home: Home, output: str) -> None:
         ),
         empty="Nothing is watched yet. `lateedition watch https://news.example/` begins.",
     )
+    if load:
+        click.echo()
+    for sentence in load:
+        click.echo(sentence)
 
 
 @command.command("show")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from archive.catalog.ledger import SourceTally
 from archive.errors import UnknownSourceError
 from archive.model import Disclosure, Event, EventKind, Severity, Track
-from archive.reading import Archive
+from archive.reading import Archive, words_of
 from lateedition.web.api import archive_of
 from lateedition.web.queries import EditFilters, Filters, after_event, edit_query, place_of_event
 from lateedition.web.rendering import render
@@ -72,7 +72,13 @@ def sources(request: Request) -> Response:
     """What is watched, and how it fares."""
     archive = archive_of(request)
     tallies = {one.source: one for one in archive.tallies()}
-    return render(request, "sources.html", sources=archive.sources(), tallies=tallies)
+    return render(
+        request,
+        "sources.html",
+        sources=archive.sources(),
+        tallies=tallies,
+        load=words_of(archive.load()),
+    )
 
 
 @router.api_route("/source", methods=["GET", "HEAD"])

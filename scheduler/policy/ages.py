@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["EDGES", "RECENT", "Grid", "bin_of", "grid", "grid_from", "recency_class"]
+__all__ = ["COARSEST", "EDGES", "FINEST", "RECENT", "SHARE", "Grid", "bin_of", "grid", "recency_class"]
 
 #: Bins of age begin here; the last one is open.
 EDGES = (0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 72.0, 120.0, 168.0, 336.0, 720.0)
@@ -44,12 +44,7 @@ def recency_class(since: float | None) -> int:
 @lru_cache(maxsize=512)
 def grid(horizon: float) -> Grid:
     """Return the grid up to an age: fine while the article is young."""
-    return grid_from(0.0, horizon)
-
-
-def grid_from(start: float, horizon: float) -> Grid:
-    """Return the grid between two ages."""
-    ages = [start]
+    ages = [0.0]
     while ages[-1] < horizon:
         ages.append(min(horizon, ages[-1] + min(COARSEST, max(FINEST, ages[-1] * SHARE))))
     pairs = list(itertools.pairwise(ages))

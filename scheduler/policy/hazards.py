@@ -4,6 +4,7 @@ How often articles are edited: by outlet and age, by hour of the day, by their o
 Pure. A hazard is edits an hour. Ages and clocks are hours as floats; a clock is hours since the epoch.
 """
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
-from scheduler.policy.ages import EDGES, RECENT, Grid, bin_of, grid
+from scheduler.policy.ages import COARSEST, EDGES, FINEST, RECENT, SHARE, Grid, bin_of, grid
 
 __all__ = ["Course", "Hazards", "OutletHazard", "liveliness", "shipped"]
 
@@ -63,8 +64,40 @@ class OutletHazard:
 
     def expected_since(self, clock: float, age: float) -> float:
         """Return how many edits an article first seen at a clock has had; days later the hour means nothing."""
-        early = self.course(clock, BY_CLOCK).expected(min(age, BY_CLOCK))
-        return early + max(0.0, self.expected(age) - self.expected(BY_CLOCK)) if age > BY_CLOCK else early
+        if age < BY_CLOCK:
+            return self._by_clock(clock, age)
+        return self._by_clock(clock, BY_CLOCK) + self.expected(age) - self.expected(BY_CLOCK)
+
+    def _by_clock(self, clock: float, age: float) -> float:
+        """Sum up edits from the first sight on, between the hours of the clock and the borders of the bins."""
+        total = start = 0.0
+        bin_, edge, hour = 0, EDGES[1], int(clock)
+        while start < age:
+            stop = min(age, edge, hour + 1 - clock)
+            total += self.by_age[bin_] * self.by_hour[hour % DAY] * (stop - start)
+            if stop == edge:
+                bin_, edge = bin_ + 1, EDGES[bin_ + 2]
+            if stop == hour + 1 - clock:
+                hour += 1
+            start = stop
+        return total
+
+    def ahead(self, age: float, clock: float, window: float) -> tuple[list[float], list[float]]:
+        """Return borders of cells from an age at a clock on, fine while it is young, and edits an hour in each."""
+        ages, rates = [age], []
+        bin_, by_age, by_hour, end = bin_of(age), self.by_age, self.by_hour, age + window
+        edge, offset = _end_of(bin_), clock - age
+        while age < end:
+            width = age * SHARE
+            border = min(end, age + (COARSEST if width > COARSEST else max(width, FINEST)))
+            middle = (age + border) / 2
+            while middle >= edge:
+                bin_ += 1
+                edge = _end_of(bin_)
+            rates.append(by_age[bin_] * by_hour[int(offset + middle) % DAY])
+            ages.append(border)
+            age = border
+        return ages, rates
 
     def rate(self, bin_: int, clock: float) -> float:
         """Return edits an hour of an article of middling liveliness."""
@@ -86,6 +119,10 @@ class Hazards:
     def of(self, outlet: str) -> OutletHazard:
         """Return an outlet's rhythm."""
         return self.outlets.get(outlet, self.stranger)
+
+
+def _end_of(bin_: int) -> float:
+    return EDGES[bin_ + 1] if bin_ + 1 < len(EDGES) else math.inf
 
 
 def liveliness(shape: float, changes: int, expected: float) -> float:

@@ -5,11 +5,12 @@ The wait follows what was learnt: how often this outlet edits articles of this a
 lively this article is, and what a visit costs at the budget. A change is confirmed by a visit a few minutes later.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archive.model import Verdict
-from scheduler.policy.ages import bin_of, grid_from
+from scheduler.policy.ages import bin_of
 from scheduler.policy.budgets import LONGEST_WAIT, SHORTEST_WAIT, Prices
 from scheduler.policy.hazards import Hazards, OutletHazard, liveliness, shipped
 from scheduler.policy.storing import Learnt
@@ -125,21 +126,17 @@ def _wait_by(past: VisitPast, hazards: Hazards, prices: Prices) -> float:
         recency=hazards.recency,
     )
     price = prices.of(past.host)
+    # What the wait would be if nothing changed: windows that are much shorter need not be looked at.
+    steady = math.sqrt(2 * price / max(outlet.rate(bin_of(age), clock) * walk.liveliness, 1e-9))
     for window in WINDOWS:
-        found = next_age(_ahead(outlet, age, clock, window), walk, Rule.PATIENCE, price)
+        if window < steady / 2 and window is not WINDOWS[-1]:
+            continue
+        # A service has no last day: every edit is worth finding.
+        ahead = Ahead(*outlet.ahead(age, clock, window), math.inf)
+        found = next_age(ahead, walk, Rule.PATIENCE, price)
         if found is not None:
             return min(max(found - age, SHORTEST_WAIT), LONGEST_WAIT)
     return LONGEST_WAIT
-
-
-def _ahead(outlet: OutletHazard, age: float, clock: float, window: float) -> Ahead:
-    cells = grid_from(age, age + window)
-    rates = [
-        outlet.rate(bin_, clock + middle - age)
-        for middle, bin_ in zip(cells.middles, cells.bins, strict=True)
-    ]
-    # A service has no last day: every edit is worth finding.
-    return Ahead(cells.ages, rates, float("inf"))
 
 
 def _liveliness(past: VisitPast, hazards: Hazards, outlet: OutletHazard) -> float:

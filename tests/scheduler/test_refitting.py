@@ -1,5 +1,8 @@
 """The policy fitted anew from a real ledger."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +10,17 @@ from hypothesis import strategies as st
 from archive.catalog import revisits
 from scheduler.explaining import why_due
 from scheduler.foresight import foresee
-from scheduler.refitting import MOST_OFF, Spending, corrected, known, pace_of, refit
+from scheduler.refitting import (
+    MOST_OFF,
+    REFIT_EVERY,
+    Spending,
+    corrected,
+    known,
+    pace_of,
+    refit,
+    refit_if_due,
+)
+from tests.conftest import StillClock
 from tests.scheduler.conftest import Home
 from tests.scrapers.outlet import open_outlet
 
@@ -50,6 +63,58 @@ def test_less_budget_buys_more_delay(home: Home, press) -> None:
     assert seen.articles > 0
     assert delays == sorted(delays)
     assert seen.offers[0].fetches_per_day > seen.offers[-1].fetches_per_day
+
+
+def _fitted_at(home: Home) -> datetime | None:
+    with home.stores.catalogue.reading() as connection:
+        return revisits.learnt_at(connection, "policy")
+
+
+def test_the_policy_is_fitted_once_for_all_workers(home: Home) -> None:
+    """Not while another worker is at it, nor while the last fit is fresh; its word is taken over."""
+    with home.stores.catalogue.alone("policy"):
+        refit_if_due(home.stores, home.settings)
+        during = _fitted_at(home)
+    refit_if_due(home.stores, home.settings)
+    first = _fitted_at(home)
+    refit_if_due(home.stores, home.settings)
+
+    assert during is None
+    assert first is not None
+    assert _fitted_at(home) == first
+
+
+def test_the_policy_is_fitted_again_after_a_while_and_for_another_budget(
+    home: Home, clock: StillClock
+) -> None:
+    """Time passed, the operator's choice, and a clock that was set back each make it due."""
+    stores, budget = replace(home.stores, clock=clock), 100.0
+    fitted = []
+    for settings, hours in ((home.settings, 0), (home.settings, 6), (replace(home.settings, revisit_budget=budget), 1), (replace(home.settings, revisit_budget=budget), -3)):  # fmt: skip
+        clock.go(hours=hours)
+        refit_if_due(stores, settings)
+        fitted.append(_fitted_at(home) == clock.now())
+
+    assert fitted == [True] * 4
+    assert timedelta(hours=6) == REFIT_EVERY
+
+
+def test_a_budget_that_is_short_is_said_with_what_would_be_enough(home: Home, press) -> None:
+    """By how much edits wait longer, and how many fetches a day would be enough; nothing while there is no budget."""
+    open_outlet(press)
+    home.watch(press.base + "/")
+    home.crawl()
+    refit(home.stores, home.settings)
+    free = home.archive.load()
+    refit(home.stores, replace(home.settings, revisit_budget=20.0))
+    short = home.archive.load()
+    assert free.load is not None
+    assert short.load is not None
+
+    assert (free.is_over, short.is_over) == (False, True)
+    assert short.load.wanted == pytest.approx(free.load.fetches)
+    assert short.load.fetches == pytest.approx(20, rel=0.01)
+    assert short.load.delay_h > free.load.delay_h == short.load.least_delay_h
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.3, 3))

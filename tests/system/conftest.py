@@ -115,6 +115,13 @@ class Outlet:
 @pytest.fixture
 def outlet() -> Iterator[Outlet]:
     """A small outlet on loopback."""
+    with serving() as site:
+        yield site
+
+
+@contextmanager
+def serving() -> Iterator[Outlet]:
+    """Serve a small outlet on loopback while the block runs."""
     site = Outlet("")
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,18 +1,32 @@
-"""The frontier under workers that come, go and die: nothing is held twice, nothing is forgotten."""
+"""The frontier under workers that come, go and die: nothing is held twice, nothing is forgotten, on every engine."""
 
-import tempfile
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import insert
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, select, update
 
-from archive.catalog import frontier
+from archive.catalog import discovered, frontier, leases, revisits, sources
+from archive.catalog.catalogue import Catalogue
 from archive.catalog.frontier import Settled
-from archive.catalog.schema import frontier_host, frontier_url, source, url
-from archive.catalog.sqlite import SqliteCatalogue
+from archive.catalog.leases import Lease, Release
+from archive.catalog.schema import frontier_host, frontier_url, metadata
+from archive.model import Source
+from archive.opening import open_stores
+
+pytestmark = pytest.mark.timeout(90)
 
 START = datetime(2026, 7, 19, tzinfo=UTC)
 LEASE = timedelta(minutes=15)
@@ -20,102 +34,326 @@ WORKERS = ("ann", "bob", "cyd")
 HOSTS = ("a.example", "b.example", "c.example", "d.example")
 
 
+@pytest.fixture
+def catalogue(tmp_path: Path, catalogue_url: str) -> Iterator[Catalogue]:
+    """An empty catalogue on each engine."""
+    opened = open_stores(tmp_path, catalogue=catalogue_url).catalogue
+    yield opened
+    opened.close()
+
+
+def watch(catalogue: Catalogue, *hosts: str, due: datetime = START, name: str = "s") -> None:
+    """Put an address a host under watch, as a feed would name it."""
+    with catalogue.writing() as connection:
+        find(connection, *hosts, due=due, name=name)
+
+
+def find(connection: Connection, *hosts: str, due: datetime = START, name: str = "s") -> None:
+    """The same, in a transaction that goes on."""
+    row = sources.source_id(connection, name) or sources.add_source(
+        connection,
+        Source(name=name, url=f"https://{name}.example", kind="site", is_paused=False, added_at=START),
+    )
+    count = len(connection.execute(select(frontier_url.c.url_id)).all())
+    named = [
+        discovered.Named(
+            uri=f"https://{host}/{number}", urlkey="", host=host, identity=f"{host}/{number}", due=due
+        )
+        for number, host in enumerate(hosts, count)
+    ]
+    discovered.add_named(connection, named, source_id=row)
+
+
+def claim(catalogue: Catalogue, token: str, now: datetime, *, limit: int = 9) -> dict[str, list[int]]:
+    """Lease ready hosts and return the rows that are due there; hosts with nothing due go back."""
+    with catalogue.writing() as connection:
+        claimed = leases.claim_hosts(connection, now=now, until=now + LEASE, token=token, limit=limit)
+        due = frontier.due_articles(connection, {one.host: 2 for one in claimed}, now=now)
+        idle = [one.host for one in claimed if one.host not in due]
+        leases.release_hosts(connection, [ended(host, token, now) for host in idle])
+        return {host: [visit.row for visit in visits] for host, visits in due.items()}
+
+
+def ended(host: str, token: str, now: datetime) -> Release:
+    """Return the end of a lease."""
+    return Release(lease=Lease(host, token), not_before=now, delay=0.0)
+
+
+def commit(catalogue: Catalogue, lease: Lease, rows: list[int], now: datetime) -> bool:
+    """Write that rows were visited, in one transaction that asks for the lease first; False when it was lost."""
+    with catalogue.writing() as connection:
+        if not leases.held_leases(connection, [lease]):
+            return False
+        later = now + timedelta(hours=3)
+        done = [Settled(row=row, next_due=later, failures=0, reason=None) for row in rows]
+        frontier.settle_urls(connection, done)
+        leases.release_hosts(connection, [ended(lease.host, lease.token, now)])
+    return True
+
+
 class Workers(RuleBasedStateMachine):
     """Workers claim hosts, commit what they visited, lose their leases, and die holding them."""
 
-    @initialize(urls=st.lists(st.sampled_from(HOSTS), min_size=1, max_size=12))
-    def open(self, urls: list[str]) -> None:
-        """Put some addresses of some hosts under watch."""
-        self.folder = tempfile.TemporaryDirectory()
-        self.catalogue = SqliteCatalogue(Path(self.folder.name) / "c.sqlite")
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+        with catalogue.writing() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
         self.now = START
-        #: By worker: what it believes that it holds, until when.
-        self.held: dict[str, dict[int, tuple[str, datetime]]] = {worker: {} for worker in WORKERS}
+        self.claims = 0
+        self.watched: set[int] = set()
         self.visited: set[int] = set()
-        self.rows = dict(enumerate(urls, 1))
-        with self.catalogue.writing() as connection:
-            connection.execute(
-                insert(source).values(
-                    id=1, name="s", url="https://a.example", kind="site", is_paused=False, added_at=START
-                )
-            )
-            for row, host in self.rows.items():
-                connection.execute(
-                    insert(url).values(id=row, uri=f"https://{host}/{row}", urlkey="", host=host)
-                )
-                connection.execute(
-                    insert(frontier_url).values(
-                        url_id=row, host=host, source_id=1, next_due=START, visits=0, failures=0
-                    )
-                )
-            connection.execute(
-                insert(frontier_host),
-                [{"host": host, "ready_at": START, "delay": 0.0} for host in sorted(set(urls))],
-            )
+        #: By worker and lease: the rows it believes that it holds, until when.
+        self.held: dict[str, dict[Lease, tuple[list[int], datetime]]] = {name: {} for name in WORKERS}
+
+    @initialize(hosts=st.lists(st.sampled_from(HOSTS), min_size=1, max_size=12))
+    def begin(self, hosts: list[str]) -> None:
+        """Put some addresses of some hosts under watch."""
+        self.find(hosts, 0)
+
+    @rule(hosts=st.lists(st.sampled_from(HOSTS), min_size=1, max_size=3), minutes=st.integers(0, 30))
+    def find(self, hosts: list[str], minutes: int) -> None:
+        """Find more addresses, due now or later, on hosts that may be leased."""
+        watch(self.catalogue, *hosts, due=self.now + timedelta(minutes=minutes))
+        with self.catalogue.reading() as connection:
+            self.watched = set(connection.execute(select(frontier_url.c.url_id)).scalars())
 
     @rule(worker=st.sampled_from(WORKERS), limit=st.integers(1, 3))
     def claim(self, worker: str, limit: int) -> None:
-        """Lease ready hosts and take their due addresses."""
-        until = self.now + LEASE
-        with self.catalogue.writing() as connection:
-            for one in frontier.claim_hosts(connection, now=self.now, until=until, token=worker, limit=limit):
-                due = frontier.due_articles(connection, one.host, now=self.now, limit=2)
-                for visit in due:
-                    self.held[worker][visit.row] = (one.host, until)
-                if not due:
-                    frontier.release_host(connection, one.host, worker, not_before=self.now)
+        """Lease ready hosts and take their due addresses, under a token of the claim's own."""
+        self.claims += 1
+        token = leases.token_of(worker, self.claims)
+        for host, rows in claim(self.catalogue, token, self.now, limit=limit).items():
+            self.held[worker][Lease(host, token)] = (rows, self.now + LEASE)
 
-    @rule(worker=st.sampled_from(WORKERS), host=st.sampled_from(HOSTS))
-    def commit(self, worker: str, host: str) -> None:
-        """Write what was visited of a host, in one transaction that asks for the lease first."""
-        mine = [row for row, (where, _) in self.held[worker].items() if where == host]
-        if not mine:
-            return
-        with self.catalogue.writing() as connection:
-            if frontier.holds_lease(connection, host, worker):
-                later = self.now + timedelta(hours=3)
-                frontier.settle_urls(
-                    connection,
-                    [Settled(row=row, next_due=later, failures=0, reason=None) for row in mine],
-                )
-                frontier.release_host(connection, host, worker, not_before=self.now)
-                self.visited.update(mine)
-        for row in mine:
-            del self.held[worker][row]
+    @precondition(lambda self: any(self.held.values()))
+    @rule(data=st.data())
+    def commit(self, data: st.DataObject) -> None:
+        """Write what was visited under some lease, which may have ended long ago."""
+        worker, lease = data.draw(
+            st.sampled_from([(name, lease) for name, held in self.held.items() for lease in held])
+        )
+        rows, until = self.held[worker].pop(lease)
+        others = {row for held in self.held.values() for mine, end in held.values() if end > self.now for row in mine}  # fmt: skip
 
-    @rule(worker=st.sampled_from(WORKERS))
-    def die(self, worker: str) -> None:
-        """End without a word: its leases run out by themselves."""
+        done = commit(self.catalogue, lease, rows, self.now)
+
+        assert done or until <= self.now, "a lease that had not ended was refused"
+        assert not done or not others & set(rows), "rows were written that somebody else holds"
+        if done:
+            self.visited.update(rows)
+
+    @rule(worker=st.sampled_from(WORKERS), noticed=st.booleans())
+    def die(self, worker: str, noticed: bool) -> None:
+        """End without a word: its leases run out by themselves, or somebody notices and gives them back."""
         self.held[worker] = {}
+        if noticed:
+            with self.catalogue.writing() as connection:
+                leases.free_leases_of(connection, worker, self.now)
 
     @rule(minutes=st.integers(1, 40))
     def wait(self, minutes: int) -> None:
         """Let time pass."""
         self.now += timedelta(minutes=minutes)
 
+    @rule()
+    def pause_and_resume(self) -> None:
+        """Pause the source, let a claim find nothing, and resume it."""
+        with self.catalogue.writing() as connection:
+            sources.set_paused(connection, "s", paused=True)
+        self.claims += 1
+
+        assert not claim(self.catalogue, leases.token_of("dan", self.claims), self.now)
+
+        with self.catalogue.writing() as connection:
+            sources.set_paused(connection, "s", paused=False)
+
     @invariant()
     def nothing_is_held_twice(self) -> None:
         """At any moment an address is under one lease at most."""
-        live = [row for held in self.held.values() for row, (_, until) in held.items() if until > self.now]
+        live = [row for held in self.held.values() for rows, until in held.values() if until > self.now for row in rows]  # fmt: skip
 
         assert len(live) == len(set(live))
 
     def teardown(self) -> None:
         """Once all leases have run out, one worker visits all that is left: nothing was forgotten."""
-        if not hasattr(self, "catalogue"):
-            return
-        for worker in WORKERS:
-            self.die(worker)
-        for _ in range(2 * len(self.rows) + 2):
+        self.now += timedelta(minutes=30)
+        for _ in range(2 * len(self.watched) + 2):
             self.now += LEASE
-            self.claim("ann", 3)
-            for host in HOSTS:
-                self.commit("ann", host)
-        self.catalogue.close()
-        self.folder.cleanup()
+            self.claims += 1
+            token = leases.token_of("ann", self.claims)
+            for host, rows in claim(self.catalogue, token, self.now).items():
+                commit(self.catalogue, Lease(host, token), rows, self.now)
+                self.visited.update(rows)
 
-        assert self.visited == set(self.rows)
+        assert self.visited == self.watched
 
 
-Workers.TestCase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
-TestWorkers = Workers.TestCase
+def test_nothing_is_held_twice_and_nothing_is_forgotten(catalogue: Catalogue) -> None:
+    """Whatever workers do, and whenever they die."""
+    run_state_machine_as_test(
+        lambda: Workers(catalogue),
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_a_worker_cannot_commit_under_a_lease_that_ended_and_was_claimed_again(catalogue: Catalogue) -> None:
+    """Not even when it was the same worker who claimed the host again."""
+    watch(catalogue, "a.example")
+    old, new = leases.token_of("ann", 1), leases.token_of("ann", 2)
+    (rows,) = claim(catalogue, old, START).values()
+    later = START + LEASE
+    claim(catalogue, new, later)
+
+    stale = commit(catalogue, Lease("a.example", old), rows, later)
+    fresh = commit(catalogue, Lease("a.example", new), rows, later)
+
+    assert (stale, fresh) == (False, True)
+
+
+def test_what_is_found_while_a_host_is_given_back_is_not_forgotten(catalogue: Catalogue) -> None:
+    """The worker waits for the finder to end, and sees what it found."""
+    watch(catalogue, "a.example")
+    (rows,) = claim(catalogue, "ann.1", START).values()
+    lease = Lease("a.example", "ann.1")
+    worker = threading.Thread(target=commit, args=(catalogue, lease, rows, START))
+
+    with catalogue.writing() as connection:
+        find(connection, "a.example")
+        worker.start()
+        _until_it_waits_or_ends(catalogue, worker)
+    worker.join()
+
+    assert claim(catalogue, "bob.1", START + timedelta(minutes=1))
+
+
+def _until_it_waits_or_ends(catalogue: Catalogue, thread: threading.Thread) -> None:
+    """Look until a thread waits for a lock of PostgreSQL, or has ended; SQLite's writer waits by itself."""
+    from sqlalchemy import text
+
+    while catalogue.is_shared and thread.is_alive():
+        with catalogue.reading() as connection:
+            if connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                return
+        thread.join(0.01)
+
+
+def test_the_leases_of_one_that_died_are_given_back(catalogue: Catalogue) -> None:
+    """Before they end, and nobody else's; names that begin alike are told apart."""
+    watch(catalogue, *HOSTS)
+    claim(catalogue, "ann.1", START, limit=2)
+    theirs = claim(catalogue, "anna.1", START, limit=2)
+    with catalogue.writing() as connection:
+        known, freed = leases.owners(connection), leases.free_leases_of(connection, "ann", START)
+
+    assert (known, freed) == ({"ann", "anna"}, 2)
+    assert claim(catalogue, "bob.1", START).keys() == set(HOSTS) - theirs.keys()
+
+
+def test_workers_that_claim_at_once_get_different_hosts(catalogue: Catalogue) -> None:
+    """Eight claim at the same moment: all hosts are leased, none twice."""
+    hosts = [f"h{number}.example" for number in range(40)]
+    watch(catalogue, *hosts)
+    start = threading.Barrier(8)
+    found: list[str] = []
+
+    def work(name: str) -> None:
+        start.wait()
+        found.extend(claim(catalogue, f"{name}.1", START, limit=5))
+
+    threads = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert sorted(found) == sorted(set(found))
+    assert set(found) | set(claim(catalogue, "last.1", START, limit=40)) == set(hosts)
+
+
+def test_no_host_starves_while_there_is_more_to_do_than_can_be_done(catalogue: Catalogue) -> None:
+    """A host that was served waits until all others were, however much more of it is due."""
+    small = [f"h{number}.example" for number in range(8)]
+    watch(catalogue, *["huge.example"] * 60, *small * 3)
+    now, turns = START, []
+    for turn in range(6):
+        now += timedelta(seconds=5)
+        token = leases.token_of("ann", turn)
+        found = claim(catalogue, token, now, limit=3)
+        turns.append(set(found))
+        for host, rows in found.items():
+            assert commit(catalogue, Lease(host, token), rows[:1], now)
+
+    every = {"huge.example", *small}
+    assert set.union(*turns[:3]) == every
+    assert set.union(*turns[3:]) == every
+
+
+def test_a_look_for_ready_hosts_needs_no_turn_to_write(catalogue: Catalogue) -> None:
+    """It is answered while another writer is at work: an idle worker keeps nobody waiting."""
+    watch(catalogue, "a.example", due=START + timedelta(hours=1))
+    with catalogue.writing() as writer:
+        writer.execute(update(frontier_host).values(delay=1.0))
+        with catalogue.reading() as connection:
+            ready = [leases.is_any_ready(connection, START + timedelta(hours=hour)) for hour in (0, 1)]
+
+    assert ready == [False, True]
+
+
+def test_the_backlog_counts_what_is_due_of_sources_at_work(catalogue: Catalogue) -> None:
+    """How much, and since when; what is paused waits for nobody."""
+    watch(catalogue, *HOSTS, due=START)
+    watch(catalogue, *HOSTS, due=START - timedelta(hours=1), name="paused")
+    watch(catalogue, "a.example", due=START + timedelta(hours=2))
+    with catalogue.writing() as connection:
+        sources.set_paused(connection, "paused", paused=True)
+
+    with catalogue.reading() as connection:
+        before = revisits.backlog(connection, START - timedelta(hours=2))
+        now = revisits.backlog(connection, START + timedelta(hours=1))
+
+    assert (before.overdue, before.oldest) == (0, None)
+    assert (now.overdue, now.oldest) == (len(HOSTS), START)
+
+
+@pytest.fixture
+def opened_again(tmp_path: Path, catalogue_url: str, catalogue: Catalogue) -> Iterator[Callable[[], Catalogue]]:  # fmt: skip
+    """Open the same catalogue once more, as another process would."""
+    made: list[Catalogue] = []
+
+    def open_again() -> Catalogue:
+        made.append(open_stores(tmp_path, catalogue=catalogue_url).catalogue)
+        return made[-1]
+
+    yield open_again
+    for one in made:
+        one.close()
+
+
+def test_one_process_is_alone_with_a_name(
+    catalogue: Catalogue, opened_again: Callable[[], Catalogue]
+) -> None:
+    """Others are told so at once, may have other names, and get this one when it is given back."""
+    other = opened_again()
+    with catalogue.alone("refit") as mine, other.alone("refit") as same, other.alone("upkeep") as different:
+        pass
+    with other.alone("refit") as after:
+        pass
+
+    assert (mine, same, different, after) == (True, False, True, True)
+
+
+def test_a_name_is_given_back_when_its_holder_fails(catalogue: Catalogue, opened_again: Callable[[], Catalogue]) -> None:  # fmt: skip
+    """An error in the block is the caller's, and the name is free."""
+    message = "no"
+    with pytest.raises(ValueError, match=message), catalogue.alone("refit"):
+        raise ValueError(message)
+
+    with opened_again().alone("refit") as mine:
+        assert mine
