@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive import urls
+from archive.catalog import sources
 from archive.ingest import OnEvents, outlet_of
 from archive.opening import Stores
 from config import Settings
@@ -35,7 +36,7 @@ async def capture_now(
     It may run beside a crawl of the same home: it writes a WARC file of its own.
     """
     refused: dict[str, Captured] = {}
-    visits: list[Visit] = []
+    visits: dict[str, Visit] = {}
     with stores.catalogue.writing() as connection:
         for url in dict.fromkeys(wanted):
             try:
@@ -43,12 +44,14 @@ async def capture_now(
             except ValueError as error:
                 refused[url] = Captured(url, Outcome(problem="bad_url", detail=str(error), problem_uri=url))
                 continue
-            source = outlet_of(connection, clean, stores.clock.now())
-            visits.append(Visit(uri=clean, source_id=source, source=url))
-    listed = ListFrontier(visits)
+            row = outlet_of(connection, clean, stores.clock.now())
+            name = sources.source_of_row(connection, row).name
+            visits[url] = Visit(uri=clean, source_id=row, source=name)
+    listed = ListFrontier(list(dict.fromkeys(visits.values())))
     async with open_engine(
         stores, settings, listed, version=version, on_events=on_events, on_settled=lambda *_: None
     ) as crawl:
         await crawl.run()
-    done = refused | {visit.source: Captured(visit.source, outcome) for visit, outcome in listed.outcomes}
+    outcomes = dict(listed.outcomes)
+    done = refused | {url: Captured(url, outcomes[visit]) for url, visit in visits.items()}
     return [done[url] for url in dict.fromkeys(wanted)]

@@ -104,6 +104,22 @@ def test_cookies_of_a_recipe_are_sent_by_the_crawl(press, le, tmp_path):  # noqa
     }
 
 
+def test_a_capture_on_demand_goes_by_the_recipe_too(press, le, tmp_path):  # noqa: F811 - fixture
+    """Its cookies are sent, whoever asked for the capture; one address under two spellings is fetched once."""
+    open_outlet(press)
+    recipe = tmp_path / "quay.toml"
+    recipe.write_text('[fetch]\ncookies = { edition = "north" }\n')
+    le("watch", press.base + "/", "--name", "quay", "--recipe", recipe)
+    press.asked.clear()
+
+    code = le("capture", f"{press.base}/{STORIES[0]}", f"{press.base}/{STORIES[0]}#top", "no address")[0]
+
+    assert code == 1
+    assert [one.headers.get("cookie") for one in press.asked if one.path == f"/{STORIES[0]}"] == [
+        "edition=north"
+    ]
+
+
 def test_what_is_archived_is_what_the_recipe_finds(press, le, tmp_path):  # noqa: F811 - fixture
     """The text of a version is found by the outlet's selectors."""
     open_outlet(press)
