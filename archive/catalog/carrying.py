@@ -34,6 +34,7 @@ FOLLOWS = frozenset(
         "block",
         "noise",
         "judgement",
+        "signature",
     }
 ) | {table.name for table in (search_edit, search_state, search_text, search_version)}
 #: Rows carried at a time.
