@@ -7,7 +7,6 @@ it was on becomes an error, and another child takes over.
 
 import base64
 import binascii
-import gc
 import gzip
 import json
 import resource
@@ -33,8 +32,6 @@ __all__ = ["Limits", "answers"]
 
 #: Pages that wait for one process, so that it never waits for the next.
 AHEAD = 4
-#: New objects between two searches for cycles. A page makes some ten thousand and hardly any cycle.
-BETWEEN = 50_000
 #: Bytes a page may have once it is unpacked; extraction itself refuses it above its own limit.
 LARGEST = 64 << 20
 
@@ -121,9 +118,7 @@ def _pool(workers: int, limits: Limits) -> ProcessPoolExecutor:
 
 
 def _limit(limits: Limits) -> None:
-    """Bound this process's memory; a page that wants more gets a MemoryError. Look for cycles less often."""
-    gc.freeze()
-    gc.set_threshold(BETWEEN)
+    """Bound this process's memory; a page that wants more gets a MemoryError."""
     wanted = limits.megabytes << 20
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(

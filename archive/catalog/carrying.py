@@ -35,6 +35,7 @@ FOLLOWS = frozenset(
         "noise",
         "judgement",
         "dark_article",
+        "signature",
     }
 ) | {table.name for table in (search_edit, search_state, search_text, search_version)}
 #: Rows carried at a time.

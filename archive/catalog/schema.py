@@ -353,3 +353,12 @@ learnt = Table(
     # Values as JSON, read whole. May be lost: it is learnt anew from the ledger.
     Column("data", Text, nullable=False),
 )
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("url_id", ForeignKey("url.id", ondelete="CASCADE"), primary_key=True),
+    # What the address's last page was known by, and the text that it stands for. May be lost: the next page is read whole.
+    Column("signature", HexId, nullable=False),
+    Column("content", Text, nullable=False),
+)

@@ -31,6 +31,9 @@ WORD = re.compile(
 
 def plain(text: str) -> str:
     """Return a text in one Unicode form, with plain quotes, dashes and spaces and nothing invisible."""
+    if text.isascii():
+        # The grave accent is all that would change.
+        return text.replace("`", "'")
     return unicodedata.normalize("NFKC", text.translate(SAME)).translate(SAME)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from archive import text, urls
-from archive.catalog import articles, captures, files, ledger, payloads
+from archive.catalog import articles, captures, files, ledger, payloads, signatures
 from archive.catalog.darkness import is_dark_article, settle_darkness
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
@@ -111,6 +111,8 @@ class Cataloguer:
             and not self.contents.holds(shown.content)
         ):
             ledger.add_content(connection, shown.content, text.content_of(shown.extraction))
+        if shown.signature and shown.content is not None:
+            signatures.set_signature(connection, url.id, shown.signature, shown.content)
         article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
         row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:

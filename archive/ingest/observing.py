@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from sqlalchemy import Connection
 
 from archive import text, urls
-from archive.catalog import payloads
+from archive.catalog import payloads, signatures
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.model import Extraction, PageKind, RecordType, RedirectAim
@@ -42,6 +42,8 @@ class Seen:
     is_dark: bool = False
     #: It was read from what a browser made of the answer; nothing was, where the browser came to no end.
     is_rendered: bool = False
+    #: By what the page is known when it says the same again; "" when it is not, or was known already.
+    signature: str = ""
 
 
 def observe(
@@ -84,7 +86,7 @@ def observe(
         )
     if facts.status != FULL or facts.record_type != RecordType.RESPONSE:
         return Seen(payload_digest=facts.payload_digest)
-    return look_at_body(facts, selectors)
+    return look_at_body(facts, selectors, _Recogniser(connection, url_id, contents))
 
 
 def _earlier(connection: Connection, facts: CaptureFacts, url_id: int | None) -> payloads.PayloadRow | None:
@@ -134,8 +136,35 @@ def aim_of(uri: str, target: str) -> RedirectAim:
     return RedirectAim.ELSEWHERE
 
 
-def look_at_body(facts: CaptureFacts, selectors: Selectors | None = None) -> Seen:
-    """Extract a full answer."""
+class _Recogniser:
+    """Knows an address's last page by its signature."""
+
+    def __init__(
+        self, connection: Connection, url_id: int | None, contents: Callable[[str], Extraction]
+    ) -> None:
+        self._connection = connection
+        self._url_id = url_id
+        self._contents = contents
+        #: The digest of the text that was recognised.
+        self.content: str | None = None
+
+    def __call__(self, signature: str) -> Extraction | None:
+        """Return the text that a signature stands for, or None when it is not known, or the text is gone."""
+        if self._url_id is None:
+            return None
+        content = signatures.content_of_signature(self._connection, self._url_id, signature)
+        try:
+            extraction = self._contents(content) if content is not None else None
+        except LookupError:
+            return None
+        self.content = content
+        return extraction
+
+
+def look_at_body(
+    facts: CaptureFacts, selectors: Selectors | None = None, recognise: _Recogniser | None = None
+) -> Seen:
+    """Extract a full answer, unless it is recognised; by an outlet's own selectors it is always read whole."""
     assert facts.http is not None  # noqa: S101 - the caller has looked
     if facts.is_truncated or facts.rendering == b"":
         # Half a page, or 8 MB of something without an end, says nothing that is worth the reading.
@@ -144,21 +173,34 @@ def look_at_body(facts: CaptureFacts, selectors: Selectors | None = None) -> See
     decoded = facts.http.decoded() if facts.rendering is None else Decoded(facts.rendering)
     damaged = decoded.is_damaged or (facts.rendering is None and _is_short(facts))
     kind = facts.http.header("content-type") or None
-    extraction = text.extract(decoded.data, url=facts.uri, content_type=kind)
+    known = recognise if recognise is not None and selectors is None and not damaged else _unknown
+    reading = text.read_again(decoded.data, facts.uri, content_type=kind, known=known)
+    extraction = reading.extraction
     if selectors is not None and not damaged:
         extraction = apply_selectors(decoded.data, extraction, selectors, content_type=kind)
     trusted = extraction.page_kind.is_trusted and not damaged
     return Seen(
         page_kind=extraction.page_kind,
         extraction=extraction,
-        content=text.content_digest(extraction) if trusted else None,
+        content=_content_of(reading, extraction, recognise) if trusted else None,
         canonical=extraction.canonical if trusted else None,
         is_damaged=damaged or (trusted and extraction.is_garbled),
         rendition=extraction.rendition,
         payload_digest=facts.payload_digest,
         rights=rights_of(facts.http.headers, decoded.data),
         is_rendered=facts.rendering is not None,
+        signature="" if reading.is_known or selectors is not None or damaged else reading.signature,
     )
+
+
+def _unknown(_signature: str) -> None:
+    """Recognise nothing."""
+
+
+def _content_of(reading: text.Reading, extraction: Extraction, recognise: _Recogniser | None) -> str:
+    if reading.is_known and recognise is not None and recognise.content is not None:
+        return recognise.content
+    return text.content_digest(extraction)
 
 
 def _is_short(facts: CaptureFacts) -> bool:

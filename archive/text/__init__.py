@@ -9,13 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archive.text.contents import content_digest, content_of, extraction_from
-    from archive.text.extraction import extract
+    from archive.text.extraction import Reading, extract, read_again
     from archive.text.notes import find_notes
 
-__all__ = ["content_digest", "content_of", "extract", "extraction_from", "find_notes"]
+__all__ = [
+    "Reading",
+    "content_digest",
+    "content_of",
+    "extract",
+    "extraction_from",
+    "find_notes",
+    "read_again",
+]
 
 #: Where each name lives.
 HOMES = {
+    "Reading": "extraction",
+    "read_again": "extraction",
     "content_digest": "contents",
     "content_of": "contents",
     "extract": "extraction",

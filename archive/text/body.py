@@ -8,12 +8,25 @@ for class names change from load to load too.
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from archive.text.lines import is_advert_label, is_counter, leads_elsewhere, tells_age
 from archive.text.outline import RUNNING, Block, Element, Outline
 from archive.text.surroundings import is_article_name
 
-__all__ = ["HEADINGS", "find_body", "find_dek", "find_lead"]
+__all__ = [
+    "HEADINGS",
+    "LONGEST_DEK",
+    "LONG_NAME",
+    "find_body",
+    "find_dek",
+    "find_lead",
+    "first_name_of",
+    "is_card_heading",
+    "is_dek_name",
+    "is_link_list",
+    "prose_of",
+]
 
 #: How much of a paragraph's weight each level above its parent is given.
 FADING = 0.8
@@ -84,7 +97,13 @@ def find_lead(outline: Outline, body: Sequence[Block], *, apart: Collection[int]
 def _is_dek(block: Block) -> bool:
     """Tell whether an element's name or a heading around it says that a block is the standfirst."""
     around = (one for one in (block.element, *block.element.above()) if one.tag not in WHOLE)
-    return any(one.tag in HEADINGS or (one.prose <= LONGEST_DEK and DEK.search(one.name)) for one in around)
+    return any(one.tag in HEADINGS or (one.prose <= LONGEST_DEK and is_dek_name(one.name)) for one in around)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_dek_name(name: str) -> bool:
+    """Tell whether a class name or id says that this is a standfirst."""
+    return bool(DEK.search(name))
 
 
 def find_dek(outline: Outline, body: Sequence[Block], *, apart: Collection[int] = ()) -> list[Block]:
@@ -201,7 +220,7 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
 
     Page builders lay an article out in many boxes of one name.
     """
-    if len(first := _first_name(best)) < LONG_NAME:
+    if len(first := first_name_of(best)) < LONG_NAME:
         return best, []
     scope = next((one for one in best.above() if one.tag in ("article", "main", "body")), best)
     kin = {
@@ -209,13 +228,14 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
         for block in blocks
         if prose_of(block) and scope.holds(block.element) and not best.holds(block.element)
         for holder in (block.element, *block.element.above())
-        if holder.tag == best.tag and _first_name(holder) == first and not holder.holds(best)
+        if holder.tag == best.tag and first_name_of(holder) == first and not holder.holds(best)
     }
     return (scope, list(kin)) if kin else (best, [])
 
 
-def _first_name(element: Element) -> str:
-    return element.name.split(maxsplit=1)[0] if element.name else ""
+def first_name_of(element: Element) -> str:
+    """Return the first of an element's class names, or its id; "" when it has neither."""
+    return next(iter(element.name.split(maxsplit=1)), "")
 
 
 def _stands_in(block: Block, kin: Sequence[Element]) -> bool:
@@ -229,9 +249,9 @@ def _without_boxes(outline: Outline, best: Element, inside: list[Block]) -> list
     for block in inside:
         if block.number in gone:
             continue
-        if is_advert_label(block.text) or _is_card_heading(block):
+        if is_advert_label(block.text) or is_card_heading(block):
             gone |= _box(outline, block, best, total)
-        elif leads_elsewhere(block) or is_counter(block.text) or _is_link_list(outline, block):
+        elif leads_elsewhere(block) or is_counter(block.text) or is_link_list(outline, block):
             gone.add(block.number)
     gone |= _repeated(inside)
     kept = [block for block in inside if block.number not in gone]
@@ -257,7 +277,8 @@ def _repeated(inside: list[Block]) -> set[int]:
     return gone
 
 
-def _is_card_heading(block: Block) -> bool:
+def is_card_heading(block: Block) -> bool:
+    """Tell a heading that is a link: the title of a teaser."""
     return block.element.tag in HEADINGS and block.linked > 0.9 * len(block.text)
 
 
@@ -279,7 +300,7 @@ def _box(outline: Outline, block: Block, best: Element, total: float) -> set[int
     return {one.number for one in outline.inside(box)}
 
 
-def _is_link_list(outline: Outline, block: Block) -> bool:
+def is_link_list(outline: Outline, block: Block) -> bool:
     """Tell an item of a list of links, or a line that is one link."""
     element = block.element
     if not block.linked:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from archive.text.outline import Block, Element, Outline
 
-__all__ = ["find_captions"]
+__all__ = ["find_captions", "is_caption_name", "may_be_caption"]
 
 NAMED = re.compile(
     r"(^|[\s_-])(caption|captions|figcaption|wp-caption-text|image-?caption|photo-?caption|bildunterschrift|bildtext|legende|pie-foto|didascalia)($|[\s_-])",
@@ -26,9 +26,7 @@ def find_captions(outline: Outline, body: Sequence[Block]) -> tuple[str, ...]:
     for element in outline.elements[first : last + 1]:
         if taken is not None and taken.holds(element):
             continue
-        if element.mark in MARKS and (
-            element.tag == "figcaption" or (element.name and _is_named(element.name))
-        ):
+        if may_be_caption(element):
             taken = element
             text = outline.text(element)
             if SHORTEST <= len(text) <= LONGEST and not any(
@@ -38,8 +36,16 @@ def find_captions(outline: Outline, body: Sequence[Block]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def may_be_caption(element: Element) -> bool:
+    """Tell whether an element is a caption wherever it stands in reach of an article."""
+    return element.mark in MARKS and (
+        element.tag == "figcaption" or (bool(element.name) and is_caption_name(element.name))
+    )
+
+
 @lru_cache(maxsize=1 << 14)
-def _is_named(name: str) -> bool:
+def is_caption_name(name: str) -> bool:
+    """Tell whether a class name or id says that this is a caption."""
     return bool(NAMED.search(name))
 
 

@@ -5,15 +5,16 @@ One parse and one walk. Notes are harvested first, from the whole page; then the
 last the gate says what the page is, knowing all of that.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.model import Extraction, Note, NoteKind, NotePosition, PageKind
+from archive.model import Extraction, LiveEntry, Note, NoteKind, NotePosition, PageKind
 from archive.text.body import HEADINGS, find_body, find_dek, find_lead
 from archive.text.captions import find_captions
 from archive.text.corrections import stated_corrections
 from archive.text.decoding import decode_html, is_garbled
+from archive.text.headline import find_headline
 from archive.text.kinds import Evidence, kind_of_page
 from archive.text.liveblog import entry_elements, find_entries
 from archive.text.metadata import Metadata, read_metadata, spoken_language
@@ -21,11 +22,12 @@ from archive.text.notes import Harvest, find_notes, harvest_notes
 from archive.text.outline import Block
 from archive.text.page import Page, parse_page, tidy, words_in
 from archive.text.renditions import announces_more, rendition_of
+from archive.text.revisits import is_recognisable, signature_of
 from archive.text.second_opinion import second_opinion
 from archive.text.surroundings import mark_surroundings
 from archive.text.texts import same_words
 
-__all__ = ["extract"]
+__all__ = ["Known", "Reading", "extract", "read_again"]
 
 #: Longer pages are not looked at: parsing must stay bounded.
 LONGEST = 8 << 20
@@ -34,6 +36,21 @@ UNSURE = 60
 #: A heading that ends in the headline shows it, if that has so many letters.
 LONG = 12
 READABLE = ("html", "xml", "text/plain", "octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page says, and how its address is known again when it says it once more."""
+
+    extraction: Extraction
+    #: The page's signature; "" when only the full path can tell what it says.
+    signature: str = ""
+    #: It was known by its signature, and not extracted.
+    is_known: bool = False
+
+
+#: Returns what a signature is known to stand for, or None.
+Known = Callable[[str], Extraction | None]
 
 
 def extract(html: bytes, url: str = "", *, content_type: str | None = None) -> Extraction:
@@ -45,6 +62,21 @@ def extract(html: bytes, url: str = "", *, content_type: str | None = None) -> E
         url: where it came from; helps to tell listings from articles, and to complete links.
         content_type: the Content-Type field it came with.
     """
+    return read_again(html, url, content_type=content_type).extraction
+
+
+def read_again(
+    html: bytes, url: str, *, content_type: str | None = None, known: Known = lambda _: None
+) -> Reading:
+    """
+    Say what a page says, without extracting it where its signature tells. Never raises.
+
+    Args:
+        html: the page as bytes, content coding undone.
+        url: where it came from.
+        content_type: the Content-Type field it came with.
+        known: told a signature of this address, returns what it stands for.
+    """
     if len(html) > LONGEST:
         return _failed(f"longer than {LONGEST} bytes")
     if content_type and not any(kind in content_type.lower() for kind in READABLE):
@@ -52,8 +84,8 @@ def extract(html: bytes, url: str = "", *, content_type: str | None = None) -> E
     try:
         text = decode_html(html, content_type)
         if not text.strip():
-            return Extraction(page_kind=PageKind.EMPTY)
-        return _extract(parse_page(text, url))
+            return Reading(Extraction(page_kind=PageKind.EMPTY))
+        return _read(parse_page(text, url), known)
     except (
         RecursionError,
         MemoryError,
@@ -67,17 +99,29 @@ def extract(html: bytes, url: str = "", *, content_type: str | None = None) -> E
         return _failed(f"{type(error).__name__}: {error}")
 
 
-def _failed(reason: str) -> Extraction:
-    return Extraction(page_kind=PageKind.ERROR, error=reason[:300])
+def _failed(reason: str) -> Reading:
+    return Reading(Extraction(page_kind=PageKind.ERROR, error=reason[:300]))
 
 
-def _extract(page: Page) -> Extraction:
-    outline = page.outline
-    mark_surroundings(outline)
-    stated = read_metadata(page)
-    published = _moment(stated.published_at)
-    harvest = harvest_notes(outline, published)
+def _read(page: Page, known: Known) -> Reading:
+    """Look at all that is quickly told; go on only where it is not known what follows from it."""
+    mark_surroundings(page.outline)
+    headline = find_headline(page)
+    harvest = harvest_notes(page.outline, None)
     entries = find_entries(page)
+    signature = "" if entries else signature_of(page, headline, harvest)
+    if signature and (extraction := known(signature)) is not None:
+        return Reading(extraction, signature, is_known=True)
+    extraction = _extract(page, read_metadata(page, headline), harvest, entries)
+    return Reading(extraction, signature if is_recognisable(page, extraction) else "")
+
+
+def _extract(page: Page, stated: Metadata, harvest: Harvest, entries: tuple[LiveEntry, ...]) -> Extraction:
+    outline = page.outline
+    published = _moment(stated.published_at)
+    if harvest.notes and published is not None:
+        # Their dates may need the article's.
+        harvest = harvest_notes(outline, published)
     apart = harvest.whole | {
         block.number for one in (entry_elements(page) if entries else ()) for block in outline.inside(one)
     }

@@ -12,7 +12,7 @@ from archive.text.page import Page
 from archive.text.wording import wording
 from archive.urls import UrlKind, kind_of
 
-__all__ = ["Evidence", "kind_of_page"]
+__all__ = ["BEGINNING", "SHORT", "Evidence", "kind_of_page", "says_article"]
 
 #: Pages with fewer words than this, ideographs counted in pairs, hold nothing to read.
 FEW = 20
@@ -85,7 +85,7 @@ def _wall(page: Page, found: Evidence) -> PageKind | None:
         # There is a text: a wall's words must stand in it, not beside it.
         said = " ".join(block.text for block in found.body).lower()
     top = _top(page)
-    stated = _says_article(page)
+    stated = says_article(page)
     if _is_challenge(page, top, said, found, stated=stated):
         return PageKind.CHALLENGE
     if _is_not_found(page, top, said, found, stated=stated):
@@ -202,7 +202,7 @@ def _is_listing(page: Page, found: Evidence) -> bool:
     if page.is_live_data:
         return False
     links, headlines = _links(page)
-    if _says_article(page):
+    if says_article(page):
         return found.words < FEW and links >= 15
     kind = kind_of(page.url)
     prose = sum(block.weight for block in found.body)
@@ -231,7 +231,8 @@ def _links(page: Page) -> tuple[int, int]:
     return links, headlines
 
 
-def _says_article(page: Page) -> bool:
+def says_article(page: Page) -> bool:
+    """Tell whether a page's data states that it is an article."""
     return (
         bool(page.article_data)
         or page.metas.get("og:type", "").lower() == "article"

@@ -90,7 +90,9 @@ def _starts_with_time(outline: Outline, element: Element, first: Block) -> bool:
 def _says_live(page: Page) -> bool:
     """Tell whether a page's title, heading or address says that it is live."""
     top = f"{page.title} {' '.join(page.headings)} {page.url}".lower().replace("-", " ").replace("/", " ")
-    return page.is_live_data or wording().pages["live"].has(top, page.languages)
+    words = wording().pages["live"]
+    # In any language first: which one the page is in takes longer to tell.
+    return page.is_live_data or (words.has(top) and words.has(top, page.languages))
 
 
 def _from_data(one: dict[str, Any]) -> LiveEntry | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from archive.text.headline import find_headline, find_seo_title
+from archive.text.headline import find_seo_title
 from archive.text.language import language_of, words_known
 from archive.text.page import Page, tidy
 from archive.text.people import find_authors
@@ -55,8 +55,14 @@ class Metadata:
     origins: dict[str, str] = field(default_factory=dict)
 
 
-def read_metadata(page: Page) -> Metadata:
-    """Read everything a page states, JSON-LD before meta before the page's own text."""
+def read_metadata(page: Page, found: tuple[str, str]) -> Metadata:
+    """
+    Read everything a page states, JSON-LD before meta before the page's own text.
+
+    Args:
+        page: the page.
+        found: its headline, and where it stands.
+    """
     origins: dict[str, str] = {}
 
     def kept(name: str, found: tuple[Any, str]) -> Any:
@@ -65,7 +71,7 @@ def read_metadata(page: Page) -> Metadata:
             origins[name] = origin
         return value or None
 
-    headline = kept("headline", find_headline(page)) or ""
+    headline = kept("headline", found) or ""
     return Metadata(
         headline=headline,
         seo_title=kept("seo_title", find_seo_title(page, headline)) or "",

@@ -7,7 +7,7 @@ from archive.text.outline import Element
 from archive.text.page import Page, tidy
 from archive.text.texts import first_text, same_words
 
-__all__ = ["find_authors"]
+__all__ = ["find_authors", "is_outlet"]
 
 BY = re.compile(
     r"^\W*(?:(?:written|reporting|reported|story|text|words|posted|published|interview|analysis|review|opinion|photos?) )?"
@@ -34,7 +34,7 @@ def find_authors(page: Page) -> tuple[tuple[str, ...], str]:
     outlet: tuple[tuple[str, ...], str] = ((), "")
     for origin, names_in in (("json-ld", _in_data), ("meta", _in_metas), ("dom", _in_page)):
         found = _cleaned(names_in(page))
-        people = tuple(name for name in found if not _is_outlet(page, name))
+        people = tuple(name for name in found if not is_outlet(page, name))
         if people:
             return people, origin
         if found and not outlet[0]:
@@ -42,7 +42,8 @@ def find_authors(page: Page) -> tuple[tuple[str, ...], str]:
     return outlet
 
 
-def _is_outlet(page: Page, name: str) -> bool:
+def is_outlet(page: Page, name: str) -> bool:
+    """Tell whether a name is the outlet's own, not a person's."""
     publisher = page.article_data.get("publisher")
     names = [page.metas.get("og:site_name", ""), *_names(publisher)]
     return any(same_words(name, one) for one in names if one)

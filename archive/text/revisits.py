@@ -1,178 +1,221 @@
 """
-The fast path for revisits: tells that a page says what it said, without extracting it.
+The fast path for revisits: tells that a page says what it said, without extracting it again.
 
-Compared are the text of the element that holds the article, what the head states, and the lines of the rest of the
-page that could be a note or a wall. Whatever differs in one of them, or is not known, is left to the full path.
+A page's signature is a digest of all that extraction goes by: what its head states, its headline and notes, and the
+lines that may be of the article, each with the elements it stands in. What stands around the article and inside it
+without being of it is left out, for extraction does not look at it either once it is marked. Two pages of one
+address with one signature have one text; the full path would only find it again.
 """
 
-import re
-from dataclasses import dataclass
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from archive.digests import sha256_hex
-from archive.model import Extraction, PageKind
-from archive.text.decoding import decode_html
-from archive.text.notes import may_admit
-from archive.text.outline import tidy
-from archive.text.page import words_in
-from archive.text.wording import wording
-
-__all__ = ["Fingerprint", "fingerprint_of", "says_the_same"]
-
-#: Articles shorter than this are weighed against the rest of their page; they take the full path.
-FEWEST_WORDS = 120
-FEWEST_PARAGRAPHS = 3
-#: Articles shorter than this may be the beginning in front of a wall.
-BEGINNING = 500
-HEAD = "title, meta[property], meta[name], meta[itemprop], link[rel~=canonical], script[type*='ld+json']"
-#: Meta fields that differ at every load and say nothing of the article.
-VOLATILE = re.compile(
-    r"csrf|token|nonce|request|session|generated|build|cache|timestamp|viewport|theme|verification",
-    re.IGNORECASE,
+from archive.model import Extraction, NoteKind, PageKind
+from archive.text import captions
+from archive.text.body import (
+    LONG_NAME,
+    LONGEST_DEK,
+    first_name_of,
+    is_card_heading,
+    is_dek_name,
+    is_link_list,
+    prose_of,
 )
-UNSEEN = ["script", "style", "noscript", "template", "svg", "iframe", "select"]
+from archive.text.kinds import BEGINNING, SHORT, says_article
+from archive.text.lines import is_advert_label
+from archive.text.notes import Harvest
+from archive.text.outline import Block, Element, Outline
+from archive.text.page import Page, words_in
+from archive.text.people import is_outlet
+from archive.text.renditions import announces_more, rendition_of
+from archive.text.surroundings import is_article_name
+
+__all__ = ["VOLATILE", "is_recognisable", "signature_of"]
+
+#: Hexadecimal digits of a signature.
+LENGTH = 32
+#: Marks of what extraction reads all the same; blocks under all others say nothing but notes, which are found first.
+READ = frozenset({"", "header", "headline", "caption", "picture"})
+#: Where a value must be stated for the page's own lines not to matter to it.
+DATA = frozenset({"json-ld", "meta"})
+#: Parts of names of meta fields that differ at every load; nothing is read from such fields.
+VOLATILE = (
+    "csrf", "token", "nonce", "request", "session", "generated", "build", "cache", "viewport", "theme", "verification", "og:image", "twitter:image",
+)  # fmt: skip
+#: A standfirst is looked for so many blocks behind the headline; nobody needs to know it farther down than this.
+NEAR, FIRST_LINES = 60, 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What the fast path knows of a page whose extraction is known."""
-
-    #: Tag, class and place among its like of the element that holds headline and text.
-    tag: str
-    name: str
-    place: int
-    #: Digests of that element's text and of what the head states.
-    text: str
-    head: str
-    #: Digests of all lines that were seen; new ones are looked at.
-    lines: frozenset[str]
-    #: Digests of the lines that could be notes: they must still be there.
-    notes: frozenset[str]
-    words: int
-
-
-def fingerprint_of(html: bytes, known: Extraction, *, content_type: str | None = None) -> Fingerprint | None:
+def is_recognisable(page: Page, found: Extraction) -> bool:
     """
-    Return what the fast path needs to know of a page, or None where only the full path can tell.
+    Tell whether a page's signature stands for what it was found to say.
+
+    Not that of a short text, which is weighed against the rest of its page; nor where dates or authors are read from
+    lines that the signature leaves out.
+    """
+    if found.page_kind is not PageKind.ARTICLE or found.engine != "own" or found.is_garbled or found.entries:
+        return False
+    if words_in(list(found.body)) <= max(BEGINNING, SHORT):
+        return False
+    if any(NoteKind.RETRACTION in note.kinds for note in found.notes):
+        return False
+    origins = dict(found.origins)
+    return (
+        origins.get("published_at") in DATA
+        and found.published_at is not None
+        and datetime.fromisoformat(found.published_at).tzinfo is not None
+        and origins.get("authors") in DATA
+        and not all(is_outlet(page, name) for name in found.authors)
+    )
+
+
+def signature_of(page: Page, headline: tuple[str, str], harvest: Harvest) -> str:
+    """
+    Return the digest of all that extraction goes by; "" for a page that is no plain article.
 
     Args:
-        html: the page as bytes.
-        known: what the full path made of these bytes.
-        content_type: the Content-Type field it came with.
+        page: the page, its surroundings marked; it is no live blog.
+        headline: its headline, and where it stands.
+        harvest: its notes.
     """
-    words = words_in(list(known.body))
-    if known.page_kind is not PageKind.ARTICLE or known.engine != "own" or known.entries:
-        return None
-    if words < FEWEST_WORDS or len(known.body) < FEWEST_PARAGRAPHS:
-        return None
-    tree = _tree(html, content_type)
-    holder = _holder(tree, known)
-    if holder is None:
-        return None
-    tag, name = holder.tag or "", _name(holder)
-    alike = _alike(tree, tag, name)
-    lines = _lines(tree)
-    return Fingerprint(
-        tag=tag,
-        name=name,
-        place=next(number for number, one in enumerate(alike) if one.mem_id == holder.mem_id),
-        text=_text_digest(holder),
-        head=_head_digest(tree),
-        lines=frozenset(map(_digest, lines)),
-        notes=frozenset(_digest(line) for line in lines if may_admit(line)),
-        words=words,
-    )
+    if not page.h1s or not says_article(page) or page.is_live_data:
+        return ""
+    said = (_rules(), page.url, headline, _head(page), _lines(page.outline, harvest))
+    return sha256_hex(repr(said).encode("utf-8", "surrogatepass"))[:LENGTH]
 
 
-def says_the_same(html: bytes, known: Fingerprint, *, content_type: str | None = None) -> bool:
-    """Tell whether a page certainly says what it said; False means that only the full path can tell."""
-    tree = _tree(html, content_type)
-    alike = _alike(tree, known.tag, known.name)
-    if known.place >= len(alike) or _text_digest(alike[known.place]) != known.text:
-        return False
-    if _head_digest(tree) != known.head:
-        return False
-    seen: set[str] = set()
-    for line in _lines(tree):
-        digest = _digest(line)
-        seen.add(digest)
-        if digest not in known.lines and (may_admit(line) or (known.words <= BEGINNING and _is_wall(line))):
-            return False
-    return known.notes <= seen
+@cache
+def _rules() -> str:
+    """Return a digest of the rules of extraction: what older ones found is not believed."""
+    here = Path(__file__).parent
+    files = sorted([*here.glob("*.py"), *here.glob("languages/*.toml")])
+    return sha256_hex(b"".join(file.read_bytes() for file in files))
 
 
-def _tree(html: bytes, content_type: str | None) -> LexborHTMLParser:
-    return LexborHTMLParser(decode_html(html, content_type))
-
-
-def _holder(tree: LexborHTMLParser, known: Extraction) -> LexborNode | None:
-    """Return the smallest element that holds headline, standfirst, text and captions."""
-    wanted = [
-        one
-        for one in (
-            known.headline,
-            known.dek if ("dek", "dom") in known.origins else "",
-            *known.body,
-            *known.captions,
+def _head(page: Page) -> tuple[object, ...]:
+    """Return what the page states beside its text."""
+    outline = page.outline
+    metas = [
+        (
+            meta.get("property"),
+            meta.get("name"),
+            meta.get("itemprop"),
+            meta.get("http-equiv"),
+            meta.get("content"),
         )
-        if one
+        for meta in outline.metas
+        if not _is_volatile(meta)
     ]
-    here = tree.body
-    if here is None or not _holds(here, wanted):
-        return None
-    while True:
-        child = here.first_child
-        while child is not None and not (child.is_element_node and _holds(child, wanted)):
-            child = child.next
-        if child is None:
-            return here if here.tag != "body" else None
-        here = child
+    canonical = [link.get("href") for link in outline.links if "canonical" in (link.get("rel") or "").lower()]
+    dates = [
+        (one.tag, one.attributes.get("datetime"), one.attributes.get("content"))
+        for one in outline.elements
+        if "itemprop" in one.attributes and "dateModified" in (one.attributes["itemprop"] or "")
+    ]
+    root = outline.root
+    spoken = root.get("lang"), root.get("xml:lang")
+    form = rendition_of(page), announces_more(page)
+    return metas, canonical, dates, spoken, form, outline.title, outline.data
 
 
-def _holds(node: LexborNode, wanted: list[str]) -> bool:
-    text = tidy(node.text(separator=""))
-    return all(one in text for one in wanted)
+def _is_volatile(meta: dict[str, str | None]) -> bool:
+    named = (meta.get("property") or meta.get("name") or "").lower()
+    return any(part in named for part in VOLATILE)
 
 
-def _name(node: LexborNode) -> str:
-    return node.attributes.get("class") or ""
+def _lines(outline: Outline, harvest: Harvest) -> tuple[object, ...]:
+    """Return the lines that may be of the article and the elements they stand in, notes and captions among them."""
+    tops = [one for one in outline.elements if one.tag == "h1"]
+    end = max((block.number for top in tops for block in outline.inside(top)), default=-1)
+    read = [
+        block
+        for block in outline.blocks
+        if block.element.mark in READ
+        or (block.number <= end and any(top.holds(block.element) for top in tops))
+    ]
+    before = sum(prose_of(block) for block in read if block.number <= end and not block.element.mark)
+    # With text in front of the headline it is asked which of the two is more.
+    shape = _Shape(weighs=before > 0)
+    lines = [
+        (shape.number_of(block.element), block.text, block.linked, block.number in harvest.whole, harvest.parts.get(block.number), _place(outline, block))
+        for block in read
+    ]  # fmt: skip
+    index = _Index(read)
+    notes = [(note.text, note.kinds, index.of(block.number)) for note, block in harvest.notes]
+    empty = [(shape.number_of(top), index.of(top.first)) for top in tops if not outline.text(top)]
+    return lines, shape.elements, notes, empty, list(_captions(outline, index)), _nearness(read, end)
 
 
-def _alike(tree: LexborHTMLParser, tag: str, name: str) -> list[LexborNode]:
-    return [node for node in tree.css(tag or "body") if _name(node) == name]
+class _Shape:
+    """The elements around the lines, numbered as they are met, each with all that is asked of it."""
+
+    def __init__(self, *, weighs: bool) -> None:
+        self.elements: list[tuple[object, ...]] = []
+        self._numbers: dict[Element, int] = {}
+        self._names: dict[str, int] = {}
+        self._weighs = weighs
+
+    def number_of(self, element: Element) -> int:
+        known = self._numbers.get(element)
+        if known is not None:
+            return known
+        up = self.number_of(element.up) if element.up is not None else -1
+        name, first = element.name, first_name_of(element)
+        # Names differ from load to load; what counts is what they name, and which are alike.
+        alike = self._names.setdefault(first, len(self._names)) if len(first) >= LONG_NAME else -1
+        is_dek = bool(name) and is_dek_name(name) and element.prose <= LONGEST_DEK
+        asked = (is_article_name(name), is_dek, captions.is_caption_name(name)) if name else ()
+        weight = element.prose if self._weighs else 0
+        self.elements.append((up, element.tag, element.mark, alike, asked, weight))
+        number = self._numbers[element] = len(self._numbers)
+        return number
 
 
-def _text_digest(node: LexborNode) -> str:
-    return _digest("".join(node.text(separator=" ", skip_empty=True).split()))
+class _Index:
+    """Where something stands among the lines."""
+
+    def __init__(self, read: Sequence[Block]) -> None:
+        self._numbers = [block.number for block in read]
+
+    def of(self, number: int) -> tuple[int, bool]:
+        at = bisect_left(self._numbers, number)
+        return at, at < len(self._numbers) and self._numbers[at] == number
 
 
-def _head_digest(tree: LexborHTMLParser) -> str:
-    said = []
-    for node in tree.css(HEAD):
-        attributes = node.attributes
-        named = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-        if not VOLATILE.search(named):
-            said.append(
-                f"{node.tag} {named} {attributes.get('content') or ''} {attributes.get('href') or ''} {node.text()}"
+def _place(outline: Outline, block: Block) -> tuple[object, ...]:
+    """Return what is asked of a line about the lines beside it, read or not: of links and of labels."""
+    asked: tuple[object, ...] = ()
+    if block.linked:
+        asked = (is_link_list(outline, block),)
+    if is_advert_label(block.text) or is_card_heading(block):
+        chain = (block.element, *block.element.above())
+        asked += tuple((block.number > one.first + 1, one.prose) for one in chain)
+    return asked
+
+
+def _captions(outline: Outline, index: _Index) -> Iterator[tuple[object, ...]]:
+    taken: Element | None = None
+    for element in outline.elements:
+        if captions.may_be_caption(element):
+            linked = any(block.is_linked for block in outline.inside(element))
+            yield (
+                index.of(element.first),
+                outline.text(element),
+                linked,
+                taken is not None and taken.holds(element),
             )
-    return _digest("\n".join(said))
+            taken = element
 
 
-def _lines(tree: LexborHTMLParser) -> list[str]:
-    body = tree.body
-    if body is None:
-        return []
-    # One text node is not one line: a label may stand in a node of its own. Lines are what blocks part.
-    return [line for part in body.text(separator="\n", skip_empty=True).split("\n") if (line := part.strip())]
-
-
-def _is_wall(line: str) -> bool:
-    lower = line.lower()
-    return any(
-        wording().pages[kind].has(lower) for kind in ("paywall", "login", "consent", "challenge", "not_found")
-    )
-
-
-def _digest(text: str) -> str:
-    return sha256_hex(text.encode("utf-8", "surrogatepass"))[:16]
+def _nearness(read: Sequence[Block], end: int) -> list[bool]:
+    """Tell of the first lines behind the headline whether they stand near it."""
+    found, running = [], 0
+    for block in read:
+        if block.number > end and running < FIRST_LINES:
+            found.append(block.number - end <= NEAR)
+            running += prose_of(block) > 0
+    return found

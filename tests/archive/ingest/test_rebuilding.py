@@ -49,7 +49,7 @@ def test_the_software_of_then_decides(stores: Stores, monkeypatch: pytest.Monkey
         message = "a rebuild must not look at a page"
         raise AssertionError(message)
 
-    monkeypatch.setattr("archive.text.extract", extract)
+    monkeypatch.setattr("archive.text.read_again", extract)
     rebuild(stores)
 
     assert before == contents(stores)
