@@ -232,6 +232,7 @@ def _visit(due: frontier.DueVisit, lease: Lease) -> Visit:
         row=due.row,
         host=lease.host,
         lease=lease.token,
+        due_at=due.next_due,
         etag=due.etag,
         last_modified=due.last_modified,
         failures=due.failures,

@@ -1,6 +1,5 @@
 """The policy fitted anew: from the ledger's confirmed edits and from what is watched now."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -33,6 +32,8 @@ DAY = timedelta(days=1)
 MOST_LEARNT_FROM = 20_000
 #: Name under which it is kept.
 NAME = "policy"
+#: How far a fit goes towards what would have been right.
+STEP = 1 / 8
 #: How far the model's idea of its spending is trusted to be off.
 MOST_OFF = 4.0
 
@@ -148,10 +149,14 @@ class Spending:
 
 
 def corrected(past: Spending) -> float:
-    """Return the factor on the budget with which yesterday's spending would have been right; moves half the way."""
+    """
+    Return the factor on the budget with which yesterday's spending would have been right; moves an eighth of the way.
+
+    A price takes days to show, because waits are long: who answers a day's spending at once swings about the budget.
+    """
     if not past.budget or not past.spent:
         return past.correction
-    factor: float = past.correction * math.sqrt(past.budget / past.spent)
+    factor: float = past.correction * (past.budget / past.spent) ** STEP
     return min(MOST_OFF, max(1 / MOST_OFF, factor))
 
 

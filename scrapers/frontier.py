@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from archive.model import PageKind, Verdict
@@ -26,6 +27,8 @@ class Visit:
     host: str = ""
     #: Token of that lease.
     lease: str = ""
+    #: When it was due; None where nothing said so.
+    due_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     failures: int = 0

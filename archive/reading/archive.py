@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -140,6 +140,8 @@ class Archive:
             return LoadStatus(
                 at=now,
                 backlog=revisits.backlog(connection, now),
+                # A faster clock's quarter of an hour is nothing to be told.
+                patience=timedelta(minutes=15) / self._stores.clock.real_seconds(1.0),
                 load=load_from(revisits.get_learnt(connection, LOAD)),
             )
 

@@ -11,8 +11,6 @@ __all__ = ["LOAD", "Load", "LoadStatus", "load_from", "words_of"]
 
 #: The name under which the scheduler keeps it.
 LOAD = "load"
-#: Overdue for less than this is the ordinary coming and going of visits.
-ORDINARY = timedelta(minutes=15)
 #: A budget that is short by less than this share is enough.
 ENOUGH = 1.05
 
@@ -39,8 +37,10 @@ class LoadStatus:
 
     at: datetime
     backlog: Backlog
+    #: Overdue for less than this is the ordinary coming and going of visits.
+    patience: timedelta = timedelta(minutes=15)
     #: None before the policy was fitted, and where a fixed interval replaces it.
-    load: Load | None
+    load: Load | None = None
 
     @property
     def is_over(self) -> bool:
@@ -72,7 +72,7 @@ def words_of(status: LoadStatus) -> list[str]:
     if load is not None and load.slow_hosts:
         hosts = "1 host allows" if load.slow_hosts == 1 else f"{load.slow_hosts:,} hosts allow"
         said.append(f"{hosts} less than that; only their own articles wait longer for it.")
-    if backlog.oldest is not None and status.at - backlog.oldest > ORDINARY:
+    if backlog.oldest is not None and status.at - backlog.oldest > status.patience:
         late = (status.at - backlog.oldest).total_seconds() / 3600
         articles = "1 article is" if backlog.overdue == 1 else f"{backlog.overdue:,} articles are"
         said.append(f"{articles} overdue, the longest for {_span(late)}.")

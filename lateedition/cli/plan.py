@@ -7,8 +7,8 @@ import click
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import jsonl, table
 
-#: Width of the chart's bars.
-BARS = 32
+#: Width of the chart's bars: with them the table fits 80 columns.
+BARS = 22
 
 
 @click.command("plan", epilog="Examples: lateedition plan; lateedition plan --budget 20000")
@@ -49,7 +49,8 @@ def command(home: Home, budget: float | None, output: str) -> None:
     )
     if any(one.is_capped for one in seen.offers):
         click.echo(
-            "More than the largest figure cannot be spent: politeness, or a visit every 15 minutes, is the bound."
+            "The largest figure is what is spent without a budget: more visits would find next to nothing,\n"
+            "or politeness does not allow them."
         )
 
 

@@ -7,12 +7,12 @@ leans on all outlets, and those on the shipped priors, as far as its own evidenc
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from scheduler.policy.ages import EDGES, RECENT, bin_of, grid, recency_class
-from scheduler.policy.hazards import DAY, Course, Hazards, OutletHazard, shipped
+from scheduler.policy.ages import EDGES, RECENT, bin_of, recency_class
+from scheduler.policy.hazards import DAY, Hazards, OutletHazard, shipped
 
 __all__ = ["Past", "learn"]
 
@@ -71,9 +71,9 @@ def learn(pasts: Sequence[Past], known: Hazards | None = None) -> Hazards:
     learnt = Hazards(
         outlets={**prior.outlets, **outlets}, stranger=stranger, shape=prior.shape, recency=prior.recency
     )
-    courses = _courses(learnt, pasts)
+    stretches = _stretches(learnt, pasts)
     return max(
-        (_with_recency(learnt, courses, shape) for shape in SHAPES), key=lambda fitted: fitted.likelihood
+        (_with_recency(learnt, stretches, shape) for shape in SHAPES), key=lambda fitted: fitted.likelihood
     ).hazards
 
 
@@ -82,18 +82,30 @@ def _gathered(pasts: Sequence[Past]) -> dict[str, _Evidence]:
     found: dict[str, _Evidence] = defaultdict(lambda: _Evidence(_table(), _table()))
     watches = Counter((past.outlet, int(past.clock * PARTS) % (DAY * PARTS), past.watched) for past in pasts)
     for (outlet, part, watched), count in watches.items():
-        hours = found[outlet].hours
-        cells = grid(watched) if watched == round(watched) else grid(math.ceil(watched))
-        clock = (part + 0.5) / PARTS
-        for middle, width, bin_ in zip(cells.middles, cells.widths, cells.bins, strict=True):
-            if middle > watched:
-                break
-            hours[bin_][int(clock + middle) % DAY] += count * width
+        _add_hours(found[outlet].hours, (part + 0.5) / PARTS, watched, count)
     for past in pasts:
         edits = found[past.outlet].edits
         for age in past.edits:
             edits[bin_of(age)][int(past.clock + age) % DAY] += 1
     return dict(found)
+
+
+def _add_hours(hours: Table, clock: float, watched: float, count: int) -> None:
+    """Add the hours that were watched from a first sight at a clock on, whole days of a bin at a time."""
+    age, hour = 0.0, int(clock)
+    for bin_, edge in enumerate((*EDGES[1:], math.inf)):
+        end, row = min(edge, watched), hours[bin_]
+        days = int((end - age) // DAY)
+        if days > 0:
+            row[:] = [watches + days * count for watches in row]
+            age, hour = age + days * DAY, hour + days * DAY
+        while age < end:
+            stop = min(end, hour + 1 - clock)
+            row[hour % DAY] += (stop - age) * count
+            hour += stop == hour + 1 - clock
+            age = stop
+        if edge >= watched:
+            return
 
 
 def _table() -> Table:
@@ -156,38 +168,51 @@ class _Fitted:
     likelihood: float
 
 
-def _courses(hazards: Hazards, pasts: Sequence[Past]) -> list[tuple[Past, Course]]:
-    """Pair every past with the hours that it lived through."""
-    known: dict[tuple[str, int], Course] = {}
-    horizon = math.ceil(max(past.watched for past in pasts)) + 1.0
-    paired = []
-    for past in pasts:
-        key = (past.outlet, int(past.clock * PARTS) % (DAY * PARTS))
-        if key not in known:
-            known[key] = hazards.of(past.outlet).course((key[1] + 0.5) / PARTS, horizon)
-        paired.append((past, known[key]))
-    return paired
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of an article's life between two looks at its liveliness."""
+
+    #: Changes before it, and the class of the time since the last one.
+    changes: int
+    class_: int
+    #: Edits expected up to its begin and its end, of an article of middling liveliness.
+    low: float
+    high: float
+    #: Class of the edit at its end; None where there is none.
+    edit: int | None
 
 
-def _with_recency(hazards: Hazards, courses: Sequence[tuple[Past, Course]], shape: float) -> _Fitted:
+def _stretches(hazards: Hazards, pasts: Sequence[Past]) -> list[_Stretch]:
+    """Cut every past where a class of recency ends, and at its edits."""
+    return [one for past in pasts for one in _stretches_of(hazards.of(past.outlet), past)]
+
+
+def _stretches_of(hazard: OutletHazard, past: Past) -> Iterator[_Stretch]:
+    clock = past.clock % DAY
+    low = 0.0
+    for changes, (start, end) in enumerate(pairwise((0.0, *past.edits, past.watched))):
+        last = None if changes == 0 else start
+        age, stops = start, [end] if last is None else _stops(start, end)
+        for stop in stops:
+            high = max(low, hazard.expected_since(clock, stop))
+            class_ = recency_class(None if last is None else (age + stop) / 2 - last)
+            edit = None
+            if stop is stops[-1] and changes < len(past.edits):
+                edit = recency_class(None if last is None else end - last)
+            yield _Stretch(changes, class_, low, high, edit)
+            age, low = stop, high
+
+
+def _with_recency(hazards: Hazards, stretches: Sequence[_Stretch], shape: float) -> _Fitted:
     """Fit the factors of recency for one shape of liveliness, and say how likely the evidence is then."""
     classes = len(RECENT) + 2
     seen, expected, likelihood = [0.0] * classes, [0.0] * classes, 0.0
-    for past, course in courses:
-        borders = (0.0, *past.edits, past.watched)
-        for changes, (start, end) in enumerate(pairwise(borders)):
-            is_edit = changes < len(past.edits)
-            k = shape + changes
-            last = None if changes == 0 else start
-            age, low = start, shape + course.expected(start)
-            for stop in (end,) if last is None else _stops(start, end):
-                high = shape + course.expected(stop)
-                class_ = recency_class(None if last is None else (age + stop) / 2 - last)
-                expected[class_] += k * math.log(high / low)
-                age, low = stop, high
-            if is_edit:
-                seen[recency_class(None if last is None else end - last)] += 1
-                likelihood += math.log(k / low)
+    for one in stretches:
+        k, high = shape + one.changes, shape + one.high
+        expected[one.class_] += k * math.log(high / (shape + one.low))
+        if one.edit is not None:
+            seen[one.edit] += 1
+            likelihood += math.log(k / high)
     factors = tuple(
         (edits + WORTH_OF_RECENCY * believed) / (due + WORTH_OF_RECENCY)
         for edits, due, believed in zip(seen, expected, hazards.recency, strict=True)
