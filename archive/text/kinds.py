@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from archive.model import PageKind
-from archive.text.outline import Block
+from archive.text.outline import Block, Element
 from archive.text.page import Page
 from archive.text.wording import wording
 from archive.urls import UrlKind, kind_of
@@ -171,10 +172,22 @@ def _is_paywalled(page: Page, found: Evidence) -> bool:
     count = wording().pages["paywall"].count(_behind(page, found), page.languages)
     if not count and not closed:
         return False
-    walled = any(_is_wall(one.name) for one in page.outline.elements if one.name)
+    paragraphs = {block.number for block in found.body}
+    walled = any(
+        _is_wall(one.name) and not _covers_text(page, one, paragraphs)
+        for one in page.outline.elements
+        if one.name
+    )
     if closed:
         return bool(count or walled) or found.words < 80
     return found.words < SHORT and count >= (1 if walled else 2)
+
+
+def _covers_text(page: Page, element: Element, paragraphs: AbstractSet[int]) -> bool:
+    """Tell what a wall would cover, and what is there in full all the same, from the wall and from a text cut short."""
+    if "truncated" in element.name.lower():
+        return False
+    return sum(block.number in paragraphs for block in page.outline.inside(element)) > 1
 
 
 @lru_cache(maxsize=1 << 14)

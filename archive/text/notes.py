@@ -15,7 +15,8 @@ from itertools import pairwise
 
 from archive.model import Note, NoteKind
 from archive.text.outline import Block, Element, Outline, tidy
-from archive.text.stated import find_stated, without_times
+from archive.text.stamps import find_own_time
+from archive.text.stated import without_times
 from archive.text.wording import Language, wording
 
 __all__ = ["Harvest", "find_notes", "harvest_notes", "kinds_of", "may_admit"]
@@ -423,7 +424,7 @@ def _kinds(label: NoteKind | None, admitted: frozenset[NoteKind]) -> tuple[NoteK
 
 
 def _note(text: str, kinds: tuple[NoteKind, ...], published: datetime | None) -> Note:
-    stated = find_stated(text, published)
+    stated = find_own_time(text, published)
     return Note(
         text=text,
         kinds=kinds,
