@@ -5,7 +5,6 @@ It owns the home's lock and the order of start and end; what the children do is 
 """
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
@@ -25,7 +24,6 @@ from scheduler.jobs import Job, periodic
 from scheduler.refitting import REFIT_EVERY, known, pace_of, refit
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
-from scrapers.frontier import Outcome, Visit
 
 __all__ = ["PortInUseError", "Service", "listening_socket"]
 
@@ -64,18 +62,6 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-@dataclass(slots=True)
-class _Trouble:
-    """What ended the crawl although nobody asked for it."""
-
-    text: str = ""
-
-    def note(self, _visit: Visit, outcome: Outcome) -> None:
-        """Remember that a capture could not be archived."""
-        if outcome.problem == "archive":
-            self.text = outcome.detail
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """Everything of `run`: one home, crawled until told to end."""
@@ -97,6 +83,7 @@ class Service:
 
         Raises:
             HomeInUseError: another process crawls this home.
+            ArchiveError: the archive cannot be written any more.
         """
         with lock_home(self.stores.home), _stop_on_signal() as stop:
             self.say(f"Late Edition is at {self.address}; Ctrl-C ends it.")
@@ -117,7 +104,6 @@ class Service:
             token=uuid.uuid4().hex,
             gap=self.settings.politeness_delay,
         )
-        trouble = _Trouble()
         async with (
             open_engine(
                 self.stores,
@@ -125,7 +111,7 @@ class Service:
                 due,
                 version=self.version,
                 on_events=self.on_events,
-                on_settled=trouble.note,
+                on_settled=lambda *_: None,
             ) as crawl,
             periodic(self._jobs(due)),
         ):
@@ -136,7 +122,8 @@ class Service:
             if stop.is_set():
                 await self._end(crawl, crawling, due)
                 return 0
-        self.say(f"lateedition: the crawl ended: {trouble.text or _why(crawling)}")
+            await crawling
+        self.say("lateedition: the crawl ended: nothing is left to do")
         return 1
 
     def _jobs(self, due: CatalogueFrontier) -> Sequence[Job]:
@@ -184,10 +171,3 @@ def _stop_on_signal() -> Iterator[asyncio.Event]:
     finally:
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(one)
-
-
-def _why(crawling: "asyncio.Task[None]") -> str:
-    with contextlib.suppress(asyncio.CancelledError, asyncio.InvalidStateError):
-        error = crawling.exception()
-        return str(error) if error is not None else "nothing is left to do"
-    return "it was cancelled"
