@@ -7,9 +7,12 @@ import hashlib
 __all__ = ["capture_id", "derived_id", "sha256", "sha256_hex", "to_hex"]
 
 
-def sha256(data: bytes) -> str:
-    """Return the labelled SHA-256 digest of the bytes, in hex."""
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+def sha256(data: bytes, *more: bytes) -> str:
+    """Return the labelled SHA-256 digest of the bytes, in hex; pieces count as one."""
+    digest = hashlib.sha256(data)
+    for piece in more:
+        digest.update(piece)
+    return f"sha256:{digest.hexdigest()}"
 
 
 def derived_id(*parts: str) -> str:

@@ -14,6 +14,7 @@ from config import Settings, load_recipes
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.refitting import known, pace_of
 from scheduler.sharing import present, take_back
+from scheduler.trouble import EndingFrontier
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
 from scrapers.recipes import selectors_in
@@ -51,7 +52,12 @@ async def open_engine(
     on_events: OnEvents | None,
     on_settled: Callable[[Visit, Outcome], None],
 ) -> AsyncIterator[Crawl]:
-    """Open everything a crawl needs while the block runs; what is under way is written before it ends."""
+    """
+    Open everything a crawl needs while the block runs; what is under way is written before it ends.
+
+    Raises:
+        ArchiveError: when the block ends, if the crawl ended because the archive could not be written.
+    """
     recorder = Recorder(
         stores,
         software=f"lateedition/{version}",
@@ -67,8 +73,11 @@ async def open_engine(
             fetched = Fetched(exchange=exchange, source_id=source_id, selectors=selectors.get(source_id))
             return await queue.store(fetched)
 
+        ending = EndingFrontier(frontier_, store)
         async with open_web(settings, stores.clock, version) as web:
-            yield Crawl(frontier_, store, web, settings, recipes=recipes, on_settled=on_settled)
+            yield Crawl(ending, ending.store, web, settings, recipes=recipes, on_settled=on_settled)
+        if ending.error is not None:
+            raise ending.error
 
 
 def _selectors(stores: Stores) -> dict[int, Selectors]:

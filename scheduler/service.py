@@ -6,7 +6,6 @@ a worker: one of as many as one likes where the catalogue can be shared.
 """
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
@@ -29,7 +28,6 @@ from scheduler.retrying import FIXED_MOST
 from scheduler.sharing import present, take_back
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
-from scrapers.frontier import Outcome, Visit
 
 __all__ = ["PortInUseError", "Service", "listening_socket"]
 
@@ -74,18 +72,6 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-@dataclass(slots=True)
-class _Trouble:
-    """What ended the crawl although nobody asked for it."""
-
-    text: str = ""
-
-    def note(self, _visit: Visit, outcome: Outcome) -> None:
-        """Remember that a capture could not be archived."""
-        if outcome.problem == "archive":
-            self.text = outcome.detail
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """Everything of `run`, or of `work`: one home, crawled until told to end."""
@@ -107,6 +93,7 @@ class Service:
 
         Raises:
             HomeInUseError: another process crawls this home.
+            ArchiveError: the archive cannot be written any more.
         """
         owner = uuid.uuid4().hex
         with self._home(), _stop_on_signal() as stop, present(self.stores, owner):
@@ -140,7 +127,6 @@ class Service:
             owner=owner,
             gap=self.settings.politeness_delay,
         )
-        trouble = _Trouble()
         async with (
             open_engine(
                 self.stores,
@@ -148,7 +134,7 @@ class Service:
                 due,
                 version=self.version,
                 on_events=self.on_events,
-                on_settled=trouble.note,
+                on_settled=lambda *_: None,
             ) as crawl,
             periodic(self._jobs(due, owner)),
         ):
@@ -159,7 +145,8 @@ class Service:
             if stop.is_set():
                 await self._end(crawl, crawling, due)
                 return 0
-        self.say(f"lateedition: the crawl ended: {trouble.text or _why(crawling)}")
+            await crawling
+        self.say("lateedition: the crawl ended: nothing is left to do")
         return 1
 
     def _jobs(self, due: CatalogueFrontier, owner: str) -> Sequence[Job]:
@@ -225,10 +212,3 @@ def _stop_on_signal() -> Iterator[asyncio.Event]:
     finally:
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(one)
-
-
-def _why(crawling: "asyncio.Task[None]") -> str:
-    with contextlib.suppress(asyncio.CancelledError, asyncio.InvalidStateError):
-        error = crawling.exception()
-        return str(error) if error is not None else "nothing is left to do"
-    return "it was cancelled"

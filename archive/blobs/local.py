@@ -1,5 +1,6 @@
 """A folder on local disk as a blob store."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -147,24 +148,35 @@ class LocalAppender:
         self._descriptor: int | None = descriptor
         self.name = path.name.removesuffix(OPEN)
         self.size = os.fstat(descriptor).st_size
+        #: Bytes of a failed append may lie behind `size`.
+        self._is_torn = False
 
     def append(self, data: bytes) -> int:
         """Add bytes; when the disk is full the file is cut back to what it was."""
         descriptor, offset = self._open(), self.size
+        if self._is_torn:
+            self.cut(offset)
         view = memoryview(data)
         try:
             while view:
                 view = view[os.write(descriptor, view) :]
         except OSError as error:
-            os.ftruncate(descriptor, offset)
+            self._is_torn = True
+            # Some file systems need room even to make a file shorter: then the next append cuts it.
+            with contextlib.suppress(BlobStoreError):
+                self.cut(offset)
             raise BlobStoreError(_in_words(self._path, error)) from error
         self.size = offset + len(data)
         return offset
 
     def cut(self, size: int) -> None:
         """Drop everything from `size` on; for torn tails and for batches that could not be finished."""
-        os.ftruncate(self._open(), size)
+        try:
+            os.ftruncate(self._open(), size)
+        except OSError as error:
+            raise BlobStoreError(_in_words(self._path, error)) from error
         self.size = size
+        self._is_torn = False
 
     def sync(self) -> None:
         """Flush to the disk itself."""
@@ -177,7 +189,17 @@ class LocalAppender:
         """Flush, take the `.open` away and flush the folder, so that the new name lasts too; an empty file goes."""
         if self._descriptor is None:
             return
+        if self._is_torn:
+            self.cut(self.size)
         self.sync()
+        try:
+            self._name_finally()
+        except OSError as error:
+            raise BlobStoreError(_in_words(self._path, error)) from error
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def _name_finally(self) -> None:
         if self.size:
             self._path.rename(self._path.with_name(self.name))
         else:
@@ -187,8 +209,6 @@ class LocalAppender:
             os.fsync(folder)
         finally:
             os.close(folder)
-        os.close(self._descriptor)
-        self._descriptor = None
 
     def _open(self) -> int:
         if self._descriptor is None:

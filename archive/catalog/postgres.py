@@ -15,8 +15,10 @@ from archive.catalog.schema import metadata
 from archive.catalog.search_tables import INDEXES
 from archive.errors import CatalogueError
 
-__all__ = ["PostgresCatalogue"]
+__all__ = ["PARTITIONS", "PostgresCatalogue"]
 
+#: Tables in which the captures lie, by the address they are of.
+PARTITIONS = tuple(f"capture_{number:02}" for number in range(16))
 #: Schema in which a catalogue is made anew.
 BESIDE = "lateedition_rebuilt"
 
@@ -82,7 +84,7 @@ class PostgresCatalogue:
         """Drop the tables and move the other schema's to their place, in one transaction."""
         assert isinstance(other, PostgresCatalogue)  # noqa: S101 - the protocol says so
         other.close()
-        names = [*(table.name for table in metadata.sorted_tables), *INDEXES, "alembic_version"]
+        names = [*(table.name for table in metadata.sorted_tables), *PARTITIONS, *INDEXES, "alembic_version"]
         with self.writing() as connection:
             own = connection.execute(text("SELECT current_schema()")).scalar_one()
             for name in reversed(names):

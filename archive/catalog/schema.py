@@ -22,7 +22,8 @@ from sqlalchemy import (
     false,
 )
 
-from archive.catalog.columns import HexId, Moment
+from archive.catalog.codes import PAGE_KIND, RECORD_TYPE, REDIRECT_AIM, VERDICT
+from archive.catalog.columns import HexId, LabelledDigest, Moment, RecordId
 
 __all__ = [
     "article",
@@ -195,20 +196,20 @@ capture = Table(
     Column("article_id", ForeignKey("article.id", ondelete="SET NULL")),
     Column("source_id", ForeignKey("source.id"), nullable=False),
     Column("status", SmallInteger),
-    Column("verdict", String(16), nullable=False),
+    Column("verdict", VERDICT, nullable=False),
     Column("version", Integer),
-    Column("payload_digest", Text),
-    Column("record_type", String(16), nullable=False),
-    Column("record_id", CodePoints, nullable=False),
+    Column("payload_digest", LabelledDigest),
+    Column("record_type", RECORD_TYPE, nullable=False),
+    Column("record_id", RecordId, nullable=False),
     # The capture that a revisit record names as its original, present or not.
     Column("refers_to", HexId),
     Column("file_id", ForeignKey("warc_file.id")),
     Column("offset", BigInteger),
     Column("length", BigInteger),
-    Column("page_kind", String(16)),
-    Column("content", Text),
+    Column("page_kind", PAGE_KIND),
+    Column("content", LabelledDigest),
     Column("is_damaged", Boolean, nullable=False),
-    Column("aim", String(16)),
+    Column("aim", REDIRECT_AIM),
     Column("target", Text),
     Column("rendition", String(16), nullable=False),
     # What the answer asks of archives: "noarchive", "tdm-reservation", separated by commas.

@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ __all__ = ["SqliteCatalogue"]
 
 #: Seconds a writer waits for another one before it gives up.
 BUSY_SECONDS = 30
+#: Bytes without which the engine's own files cannot grow: one step of the index of its write-ahead log.
+LITTLE = 1 << 15
 #: Behind the name of a catalogue that is made anew.
 BESIDE = ".rebuilt"
 
@@ -35,7 +38,7 @@ class SqliteCatalogue:
         try:
             self._engine = _engine(path)
             migrate(self._engine, backup_of=path)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             raise CatalogueError(_in_words(path, error)) from error
 
     @contextmanager
@@ -138,14 +141,21 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _in_words(path: Path, error: DBAPIError) -> str:
-    reason = str(error.orig) if error.orig else str(error)
-    if "full" in reason:
-        return f"{path}: the disk is full; make room and start again, nothing acknowledged is lost."
+def _in_words(path: Path, error: Exception) -> str:
+    reason = str(getattr(error, "orig", None) or error)
     if "locked" in reason:
         return f"{path}: another process has kept the catalogue locked for {BUSY_SECONDS} s; stop it or try again."
     if "not a database" in reason:
         return f"{path}: is no catalogue; move it away and run `lateedition rebuild`."
+    if "full" in reason or _has_no_room(path):
+        return f"{path}: the disk is full; make room and start again, nothing acknowledged is lost."
     if "unable to open" in reason or "readonly" in reason:
         return f"{path}: cannot be opened for writing; check the rights on its folder."
     return f"{path}: {reason}"
+
+
+def _has_no_room(path: Path) -> bool:
+    """Tell whether the disk is full: the engine calls it an I/O error where it cannot make one of its files longer."""
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < LITTLE
+    return False

@@ -59,7 +59,8 @@ def wilson(hits: int, of: int) -> tuple[float, float] | None:
     share = hits / of
     middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
     half = Z * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # The share itself lies within, whatever rounding makes of its neighbours.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def statistics_of(catalogue: Catalogue, span: Span, *, by: str) -> Iterator[dict[str, Any]]:

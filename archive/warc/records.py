@@ -75,7 +75,7 @@ class RecordForge:
         return self._build(
             None,
             "warcinfo",
-            block,
+            (block,),
             at=at,
             content_type="application/warc-fields",
             extra={"WARC-Filename": filename},
@@ -102,14 +102,15 @@ class RecordForge:
 
     def request(self, exchange: Exchange, concurrent_to: str | None) -> BuiltRecord:
         """Build the record of what was asked; `concurrent_to` is the answer's record id, if there was one."""
-        extra = {"WARC-Concurrent-To": concurrent_to} if concurrent_to else {}
+        # The peer and the protocol stand in the answer's record, if there was one.
+        extra = {"WARC-Concurrent-To": concurrent_to} if concurrent_to else _with_peer({}, exchange)
         return self._build(
             exchange.url,
             "request",
-            request_block(exchange),
+            (request_block(exchange),),
             at=exchange.at,
             content_type="application/http; msgtype=request",
-            extra=_with_peer(extra, exchange),
+            extra=extra,
         )
 
     def metadata(self, about: Described, values: dict[str, Any]) -> BuiltRecord:
@@ -141,7 +142,7 @@ class RecordForge:
         return self._build(
             about.uri,
             record_type,
-            block,
+            (block,),
             at=about.at,
             content_type=content_type,
             extra={"WARC-Refers-To": about.record_id},
@@ -153,7 +154,7 @@ class RecordForge:
         return self._build(
             exchange.url,
             record_type,
-            response_head(exchange) + body,
+            (response_head(exchange), body),
             at=exchange.at,
             content_type="application/http; msgtype=response",
             extra=_with_peer(extra, exchange),
@@ -163,7 +164,7 @@ class RecordForge:
         self,
         uri: str | None,
         record_type: str,
-        block: bytes,
+        block: tuple[bytes, ...],
         *,
         at: datetime,
         content_type: str,
@@ -172,8 +173,8 @@ class RecordForge:
         record_id = self._new_id()
         fields = {"WARC-Type": record_type, "WARC-Record-ID": record_id, "WARC-Date": warc_date(at)}
         fields |= {"WARC-Target-URI": uri} if uri else {}
-        fields |= extra | {"WARC-Block-Digest": sha256(block), "Content-Type": content_type}
-        return BuiltRecord(id=record_id, type=record_type, member=member_of(fields.items(), block))
+        fields |= extra | {"WARC-Block-Digest": sha256(*block), "Content-Type": content_type}
+        return BuiltRecord(id=record_id, type=record_type, member=member_of(fields.items(), *block))
 
 
 def response_head(exchange: Exchange) -> bytes:

@@ -72,11 +72,17 @@ async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> Non
 def _indexing(stores: "Stores") -> Iterator[None]:
     """Index for search what an older version of this software left without an index, while pages are served."""
     from archive.catalog.search_filling import fill_search_index
+    from archive.errors import ArchiveError
 
     ending = threading.Event()
-    filler = threading.Thread(
-        target=fill_search_index, args=(stores.catalogue,), kwargs={"ending": ending.is_set}
-    )
+
+    def fill() -> None:
+        try:
+            fill_search_index(stores.catalogue, ending=ending.is_set)
+        except ArchiveError as error:
+            click.echo(f"lateedition: the search index is not whole yet: {error}", err=True)
+
+    filler = threading.Thread(target=fill)
     filler.start()
     try:
         yield

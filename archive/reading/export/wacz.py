@@ -7,6 +7,7 @@ Everything is stored, not compressed, with fixed times: the same captures give t
 import contextlib
 import hashlib
 import json
+import struct
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,9 @@ from archive.warc.spool import Spool
 __all__ = ["write_wacz"]
 
 DATA = "data.warc.gz"
+#: An extra field as long as the one before the entry, which has room for a length beyond 4 GB, of the kind that aligns
+#: entries: ReplayWeb.page takes the length from the directory, and would begin reading twenty bytes too early.
+FILLED_UP = struct.pack("<HHH14x", 0xD935, 16, 1)
 #: WARC-Date that stands for "nothing in it".
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,7 +36,8 @@ class _Entry:
 
     def __init__(self, package: zipfile.ZipFile, path: str) -> None:
         # Python's default date of an entry is fixed: 1980.
-        self._file = package.open(zipfile.ZipInfo(path), "w", force_zip64=True)
+        self._info = zipfile.ZipInfo(path)
+        self._file = package.open(self._info, "w", force_zip64=True)
         self._digest = hashlib.sha256()
         self._path = path
         self._size = 0
@@ -51,6 +56,8 @@ class _Entry:
     def close(self) -> dict[str, Any]:
         """End the entry; return how a datapackage names it."""
         self._file.close()
+        if self._size < zipfile.ZIP64_LIMIT:
+            self._info.extra = FILLED_UP
         return {
             "name": self._path.rpartition("/")[2],
             "path": self._path,

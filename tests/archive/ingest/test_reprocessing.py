@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from archive.catalog.schema import capture, version
 from archive.ingest import Word, judge_event
 from archive.ingest.reprocessing import Reprocessing, reprocess
-from archive.model import Event
+from archive.model import Event, PageKind, Verdict
 from tests.archive.ingest.outlet import PARAGRAPHS, START, Outlet, page
 
 OTHER = page(PARAGRAPHS[0].replace("23", "32"), *PARAGRAPHS[1:])
@@ -33,10 +34,11 @@ def _wrongly_extracted(outlet: Outlet) -> None:
                     "new": "sha256:" + f"{number:064x}",
                 },
             )
-            for table in ("capture", "version"):
+            for table in (capture, version):
                 connection.execute(
-                    text(f"UPDATE {table} SET content = :new WHERE content = :digest"),  # noqa: S608 - names of ours
-                    {"digest": digest, "new": "sha256:" + f"{number:064x}"},
+                    update(table)
+                    .where(table.c.content == digest)
+                    .values(content="sha256:" + f"{number:064x}")
                 )
         connection.execute(text("UPDATE article SET history = ''"))
         from archive.catalog import articles
@@ -154,8 +156,8 @@ def test_a_page_taken_for_an_article_only_now_becomes_one(outlet: Outlet) -> Non
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of ours
         connection.execute(text("UPDATE url SET article_id = NULL"))
         connection.execute(
-            text(
-                "UPDATE capture SET article_id = NULL, content = NULL, page_kind = 'empty', version = NULL, verdict = 'suspect'"
+            update(capture).values(
+                article_id=None, content=None, page_kind=PageKind.EMPTY, version=None, verdict=Verdict.SUSPECT
             )
         )
         connection.execute(text("DELETE FROM article"))

@@ -76,6 +76,19 @@ def test_an_export_imported_gives_the_archive(stores: Stores, tmp_path: Path) ->
     other.close()
 
 
+def test_a_wacz_is_read_by_its_directory_alone(stores: Stores, tmp_path: Path) -> None:
+    """ReplayWeb.page takes from the directory how long the header before an entry is; so it must be right there."""
+    record(stores, story())
+    exported(stores, tmp_path / "all.wacz", "wacz")
+    whole = (tmp_path / "all.wacz").read_bytes()
+
+    with zipfile.ZipFile(tmp_path / "all.wacz") as package:
+        for one in package.infolist():
+            start = one.header_offset + 30 + len(one.filename.encode()) + len(one.extra)
+
+            assert whole[start : start + one.file_size] == package.read(one)
+
+
 def test_a_wacz_points_at_its_records(stores: Stores, tmp_path: Path) -> None:
     """Every index line leads to one gzip member of that address, and every digest of the package fits."""
     record(stores, story())
