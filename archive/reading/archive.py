@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from archive import urls
-from archive.catalog import articles, captures, ledger, revisits, sources
+from archive.catalog import captures, ledger, revisits, sources
 from archive.catalog.captures import CaptureFilter
 from archive.catalog.cdx import IndexFilter, IndexRow, Place
 from archive.catalog.darkness import is_dark_article
 from archive.catalog.sources import Aside
-from archive.catalog.versions import StoredVersion, VersionFilter, captures_of_versions, stream_versions
-from archive.errors import DarkArticleError, UnknownEventError, UnknownSourceError, UnknownUrlError
+from archive.catalog.versions import StoredVersion, captures_of_versions, stream_versions
+from archive.errors import DarkArticleError, UnknownEventError, UnknownSourceError
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
+from archive.reading.finding import (
+    EditQuery,
+    article_of,
+    captures_at,
+    event_filter,
+    pick,
+    version_filter,
+)
 from archive.reading.health import health_of
 from archive.reading.load import LOAD, LoadStatus, load_from
 from archive.text.contents import extraction_from
@@ -28,23 +35,6 @@ if TYPE_CHECKING:
     from archive.warc.reader import HttpMessage
 
 __all__ = ["Archive", "EditQuery", "Overview", "SourceStatus", "VersionText"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditQuery:
-    """Which events are wanted; empty fields do not narrow, several values of one field are alternatives."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    sources: tuple[str, ...] = ()
-    #: Any address that leads to the article.
-    article: str | None = None
-    kinds: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    disclosures: tuple[str, ...] = ()
-    tracks: tuple[str, ...] = ()
-    #: Events that raise no alert as well.
-    all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +120,7 @@ class Archive:
                 raise UnknownSourceError(source)
             wanted = captures.CaptureFilter(source=source, since=since, until=until, after=after)
             if url is not None:
-                wanted = _of_url(connection, url, wanted)
+                wanted = captures_at(connection, url, wanted)
             yield from captures.stream_captures(connection, wanted, limit=limit)
 
     def load(self) -> LoadStatus:
@@ -171,7 +161,7 @@ class Archive:
             UnknownSourceError: there is no source of a name asked for.
         """
         with self._stores.catalogue.reading() as connection:
-            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+            wanted = version_filter(connection, url, of_sources, since=since, until=until)
             wanted = replace(wanted, dark=self._dark)
             yield from stream_versions(connection, wanted)
 
@@ -185,7 +175,7 @@ class Archive:
         """
         with self._stores.catalogue.reading() as connection:
             article_id, article = self._article(connection, url)
-            version = _pick(ledger.versions_of(connection, article_id), url, at=at, number=number)
+            version = pick(ledger.versions_of(connection, article_id), url, at=at, number=number)
             return VersionText(
                 article=article, version=version, extraction=_content(connection, version.content)
             )
@@ -229,7 +219,7 @@ class Archive:
             UnknownUrlError: `query.article` was never archived.
         """
         with self._stores.catalogue.reading() as connection:
-            return ledger.events_confirmed_since(connection, since, _filter(connection, query))
+            return ledger.events_confirmed_since(connection, since, event_filter(connection, query))
 
     def search(self, query: "SearchQuery", page: "SearchPage | None" = None) -> "Iterator[SearchHit]":
         """
@@ -349,7 +339,7 @@ class Archive:
             if source is not None and sources.source_id(connection, source) is None:
                 raise UnknownSourceError(source)
             wanted = CaptureFilter(source=source, since=since, until=until, dark=self._dark)
-            return wanted if url is None else _of_url(connection, url, wanted)
+            return wanted if url is None else captures_at(connection, url, wanted)
 
     def captures_of_edits(self, query: EditQuery) -> CaptureFilter:
         """Return what narrows captures to those between which edits happened."""
@@ -366,7 +356,7 @@ class Archive:
     ) -> CaptureFilter:
         """Return what narrows captures to those that showed a version first."""
         with self._stores.catalogue.reading() as connection:
-            wanted = _version_filter(connection, url, of_sources, since=since, until=until)
+            wanted = version_filter(connection, url, of_sources, since=since, until=until)
         return CaptureFilter(among=captures_of_versions(replace(wanted, dark=self._dark)))
 
     def sources(self, name: str | None = None) -> list[SourceStatus]:
@@ -401,7 +391,7 @@ class Archive:
             )
 
     def _article(self, connection: Connection, url: str) -> tuple[int, Article]:
-        found = _article(connection, url)
+        found = article_of(connection, url)
         self._shown(connection, url, found[0])
         return found
 
@@ -411,7 +401,7 @@ class Archive:
             raise DarkArticleError(url)
 
     def _filter(self, connection: Connection, query: EditQuery) -> ledger.EventFilter:
-        return replace(_filter(connection, query), dark=self._dark)
+        return replace(event_filter(connection, query), dark=self._dark)
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
         problems = sources.problems_of(connection, row)
@@ -434,85 +424,6 @@ GOOD = tuple(
     for verdict in Verdict
     if verdict not in (Verdict.BLOCKED, Verdict.SUSPECT, Verdict.REDIRECT, Verdict.MISSING)
 )
-
-
-def _article(connection: Connection, url: str) -> tuple[int, Article]:
-    found = _known(connection, url)
-    if found is None:
-        raise UnknownUrlError(url, _nearest(connection, url))
-    return found
-
-
-def _known(connection: Connection, url: str) -> tuple[int, Article] | None:
-    """Find the article that an address leads to; what is no address leads to none."""
-    try:
-        key = urls.identity_key(url)
-    except ValueError:
-        return None
-    return articles.article_at(connection, url, key)
-
-
-def _nearest(connection: Connection, url: str) -> tuple[str, ...]:
-    try:
-        key = urls.urlkey(url)
-    except ValueError:
-        return ()
-    for length in (len(key), max(len(key) * 3 // 4, key.find(")") + 2), key.find(")") + 1):
-        if found := articles.similar_uris(connection, key[:length]):
-            return tuple(found)
-    return ()
-
-
-def _of_url(connection: Connection, url: str, wanted: captures.CaptureFilter) -> captures.CaptureFilter:
-    """Narrow to an article by any of its addresses, or to an address that belongs to none."""
-    found = _known(connection, url)
-    if found is not None:
-        return replace(wanted, article_id=found[0])
-    if articles.url_row(connection, url) is None:
-        raise UnknownUrlError(url, _nearest(connection, url))
-    return replace(wanted, uri=url)
-
-
-def _filter(connection: Connection, query: EditQuery) -> ledger.EventFilter:
-    return ledger.EventFilter(
-        since=query.since,
-        until=query.until,
-        sources=query.sources,
-        article_id=_article(connection, query.article)[0] if query.article else None,
-        kinds=query.kinds,
-        severities=query.severities,
-        disclosures=query.disclosures,
-        tracks=query.tracks,
-        all=query.all,
-    )
-
-
-def _version_filter(
-    connection: Connection,
-    url: str | None,
-    of_sources: Sequence[str],
-    *,
-    since: datetime | None,
-    until: datetime | None,
-) -> VersionFilter:
-    for name in of_sources:
-        if sources.source_id(connection, name) is None:
-            raise UnknownSourceError(name)
-    article_id = _article(connection, url)[0] if url else None
-    return VersionFilter(article_id=article_id, sources=tuple(of_sources), since=since, until=until)
-
-
-def _pick(versions: Sequence[Version], url: str, *, at: datetime | None, number: int | None) -> Version:
-    if number is not None:
-        for version in versions:
-            if version.number == number:
-                return version
-        message = f"{url}: has no version {number}; it has versions 1 to {len(versions)}."
-        raise LookupError(message)
-    seen = [version for version in versions if at is None or version.captured_at <= at]
-    if not seen:
-        raise UnknownUrlError(url)
-    return seen[-1]
 
 
 def _content(connection: Connection, digest: str) -> Extraction:

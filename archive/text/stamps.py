@@ -69,8 +69,9 @@ def _head(lower: str, published: datetime | None) -> Iterator[tuple[str, Day]]:
 
 def _beside_change(lower: str, published: datetime | None) -> Iterator[tuple[str, Day]]:
     """Yield the sentences in which a day stands beside the word for the change."""
-    for language in wording().languages:
-        if not any(stem in lower for stem in language.stems):
+    spoken = wording().stems.languages(lower)
+    for language in wording().languages if spoken else ():
+        if language.code not in spoken:
             continue
         for sentence in SENTENCES.split(lower):
             said = language.own.sub(lambda found: " " * len(found.group()), sentence)

@@ -130,7 +130,7 @@ class RecordForge:
         return self._build(
             about.uri,
             "conversion",
-            html,
+            (html,),
             at=about.at,
             content_type="text/html; charset=utf-8",
             extra=extra,
