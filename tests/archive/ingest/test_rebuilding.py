@@ -95,10 +95,8 @@ def test_decisions_and_deliveries_stay(stores: Stores) -> None:
     rebuild(stores)
 
     with stores.catalogue.reading() as connection:
-        due = frontier.due_articles(
-            connection, "paper.example", now=START + timedelta(days=2), limit=5, sources=()
-        )
-        assert [one.uri for one in due] == [STORY]
+        due = frontier.due_articles(connection, {"paper.example": 5}, now=START + timedelta(days=2))
+        assert [one.uri for one in due["paper.example"]] == [STORY]
         assert deliveries.deliveries(connection) == before
         assert {"desk"} == set(alerts.all_channels(connection))
     assert (rows(stores, "rule"), rows(stores, "listing")) == (1, 1)
