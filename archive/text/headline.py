@@ -8,6 +8,7 @@ heading is what readers see; the others say which heading it is, and which words
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.text.outline import Element, Outline, tidy
 from archive.text.page import Page
@@ -32,6 +33,8 @@ LONG = 5
 KICKER = 0.6
 #: So much of a title's end is more than a word that happens to end it too.
 FEWEST = 3
+#: Longer titles, and headings of more pieces of text, are none.
+LONGEST, MOST_PIECES = 400, 40
 #: Headings that pages without a top heading show their headline in.
 LOWER = frozenset({"h2", "h3", "h4"})
 #: Names of what shows a headline without being a heading.
@@ -124,7 +127,9 @@ def _read(outline: Outline, element: Element) -> _Heading:
     whole = outline.text(element)
     for inner in outline.within(element):
         said = outline.text(inner)
-        if not said or inner.start > element.start + 1 or not whole.startswith(said):
+        if inner.start > element.start + 1:
+            break
+        if not said or not whole.startswith(said):
             continue
         rest = tidy("".join(outline.pieces[inner.end : element.end])).lstrip(SIGNS)
         if rest and len(said) < len(whole) * KICKER:
@@ -167,25 +172,30 @@ def _shown_lower(page: Page, titles: Sequence[str]) -> str | None:
 
     A heading may also show a part of a title, from its beginning or to its end: the rest names outlet and section.
     """
-    titles = [*titles, *(part for title in (page.title, *titles) for part in _parts(title))]
-    shown = [
-        one
-        for element in page.outline.elements
-        if element.mark not in ELSEWHERE
-        and (element.tag in LOWER or (element.name and TITLED.search(element.name)))
-        and (one := _read(page.outline, element)).whole
-    ]
-    for heading in shown:
-        for reading in (*heading.rests, heading.whole):
-            for title in titles:
-                if len(words_of(title)) >= FEWEST and same_words(reading, title):
-                    return title
+    every = [*titles, *(part for title in (page.title, *titles) for part in _parts(title))]
+    wanted = {tuple(words_of(one)): one for one in reversed(every) if len(one) <= LONGEST}
+    for element in page.outline.elements:
+        if (
+            element.mark not in ELSEWHERE
+            and element.end - element.start <= MOST_PIECES
+            and (element.tag in LOWER or (element.name and _is_titled(element.name)))
+        ):
+            heading = _read(page.outline, element)
+            for reading in (*heading.rests, heading.whole):
+                words = tuple(words_of(reading))
+                if len(words) >= FEWEST and words in wanted:
+                    return wanted[words]
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_titled(name: str) -> bool:
+    return bool(TITLED.search(name))
 
 
 def _parts(title: str) -> list[str]:
     """Return what stands before and behind each seam of a title, the longest first."""
-    seams = list(SEAM.finditer(title))
+    seams = list(SEAM.finditer(title)) if len(title) <= LONGEST else []
     return [
         *(title[: one.start()] for one in reversed(seams) if one.start()),
         *(title[one.end() :] for one in seams),
@@ -194,7 +204,10 @@ def _parts(title: str) -> list[str]:
 
 def _ends_title(page: Page, text: str) -> bool:
     """Tell whether a heading is what a title ends with behind a seam: the outlet's name, or its section's."""
-    return any(same_words(text, page.title[seam.end() :]) for seam in SEAM.finditer(page.title))
+    title = page.title
+    return len(title) <= LONGEST and any(
+        same_words(text, title[seam.end() :]) for seam in SEAM.finditer(title)
+    )
 
 
 def _likeness(heading: _Heading, titles: Sequence[str]) -> float:

@@ -46,7 +46,7 @@ DATA = frozenset({"json-ld", "meta"})
 VOLATILE = (
     "csrf", "token", "nonce", "request", "session", "generated", "build", "cache", "viewport", "theme", "verification", "og:image", "twitter:image",
 )  # fmt: skip
-#: A standfirst is looked for so many blocks behind the headline; nobody needs to know it farther down than this.
+#: A text begins so few blocks behind its headline; it has begun with so many paragraphs.
 NEAR, FIRST_LINES = 60, 8
 
 
@@ -84,8 +84,28 @@ def signature_of(page: Page, headline: tuple[str, str], harvest: Harvest) -> str
     """
     if not page.h1s or not says_article(page) or page.is_live_data:
         return ""
-    said = (_rules(), page.url, headline, _head(page), _lines(page.outline, harvest))
+    outline = page.outline
+    tops = [block.number for top in page.h1s for block in outline.inside(top)]
+    if not _begins_with(outline, tops):
+        return ""
+    said = (_rules(), page.url, headline, _head(page), _lines(outline, harvest))
     return sha256_hex(repr(said).encode("utf-8", "surrogatepass"))[:LENGTH]
+
+
+def _begins_with(outline: Outline, tops: Sequence[int]) -> bool:
+    """Tell whether the text follows a top heading closely: else it is asked which lower headings stand before it."""
+    if not tops:
+        return False
+    running = 0
+    for block in outline.blocks:
+        if not block.element.mark and prose_of(block):
+            behind = bisect_left(tops, block.number)
+            if not behind or block.number - tops[behind - 1] > NEAR:
+                return False
+            running += 1
+            if running == FIRST_LINES:
+                break
+    return running > 0
 
 
 @cache
@@ -147,7 +167,7 @@ def _lines(outline: Outline, harvest: Harvest) -> tuple[object, ...]:
     index = _Index(read)
     notes = [(note.text, note.kinds, index.of(block.number)) for note, block in harvest.notes]
     empty = [(shape.number_of(top), index.of(top.first)) for top in tops if not outline.text(top)]
-    return lines, shape.elements, notes, empty, list(_captions(outline, index)), _nearness(read, end)
+    return lines, shape.elements, notes, empty, list(_captions(outline, index))
 
 
 class _Shape:
@@ -160,10 +180,18 @@ class _Shape:
         self._weighs = weighs
 
     def number_of(self, element: Element) -> int:
-        known = self._numbers.get(element)
-        if known is not None:
-            return known
-        up = self.number_of(element.up) if element.up is not None else -1
+        """Return an element's number; those above it get theirs first."""
+        new = []
+        one: Element | None = element
+        while one is not None and one not in self._numbers:
+            new.append(one)
+            one = one.up
+        for unknown in reversed(new):
+            self._add(unknown)
+        return self._numbers[element]
+
+    def _add(self, element: Element) -> None:
+        up = self._numbers[element.up] if element.up is not None else -1
         name, first = element.name, first_name_of(element)
         # Names differ from load to load; what counts is what they name, and which are alike.
         alike = self._names.setdefault(first, len(self._names)) if len(first) >= LONG_NAME else -1
@@ -171,8 +199,7 @@ class _Shape:
         asked = (is_article_name(name), is_dek, captions.is_caption_name(name)) if name else ()
         weight = element.prose if self._weighs else 0
         self.elements.append((up, element.tag, element.mark, alike, asked, weight))
-        number = self._numbers[element] = len(self._numbers)
-        return number
+        self._numbers[element] = len(self._numbers)
 
 
 class _Index:
@@ -209,13 +236,3 @@ def _captions(outline: Outline, index: _Index) -> Iterator[tuple[object, ...]]:
                 taken is not None and taken.holds(element),
             )
             taken = element
-
-
-def _nearness(read: Sequence[Block], end: int) -> list[bool]:
-    """Tell of the first lines behind the headline whether they stand near it."""
-    found, running = [], 0
-    for block in read:
-        if block.number > end and running < FIRST_LINES:
-            found.append(block.number - end <= NEAR)
-            running += prose_of(block) > 0
-    return found

@@ -1,9 +1,9 @@
 """
 The pages under `golden/` and what they must say; run as a program it writes the expectations anew.
 
-    .venv/bin/python tests/archive/text/golden.py
+    .venv/bin/python -m tests.archive.text.golden
 
-Read the difference before it is committed: it is what changed for every user.
+A page with a recipe beside it (`NAME.html` and `NAME.toml`) is read by that. Read the difference before it is committed: it is what changed for every user.
 """
 
 import json
@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.text import content_of, extract
+from archive.text.selectors import apply_selectors
+from config.recipes import load_recipe
+from scrapers.recipes import selectors_of
 
 PAGES = sorted(Path(__file__).with_name("golden").glob("*.html"))
 ADDRESS = "https://quayside.example/news/bridge"
@@ -19,7 +22,11 @@ ADDRESS = "https://quayside.example/news/bridge"
 def said_by(page: Path) -> dict[str, Any]:
     """Return what a page says, as JSON has it."""
     address = "https://quayside.example/city" if "listing" in page.stem else ADDRESS
-    values: dict[str, Any] = json.loads(json.dumps(content_of(extract(page.read_bytes(), address))))
+    html, recipe = page.read_bytes(), page.with_suffix(".toml")
+    found = extract(html, address)
+    if recipe.exists():
+        found = apply_selectors(html, found, selectors_of(load_recipe(recipe)))
+    values: dict[str, Any] = json.loads(json.dumps(content_of(found)))
     return values
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.text.wording import LANGUAGES
 from tests.archive.text.golden import PAGES, expected_of, said_by
 
 
@@ -19,3 +20,12 @@ def test_every_structure_has_its_notes() -> None:
 
     assert all(said_by(one)["notes"] for one in articles)
     assert len(articles) > 20
+
+
+def test_every_language_has_its_page() -> None:
+    """No language is known by its words alone: each has a page whose text, note and language are found."""
+    spoken = {one.stem.split("-")[0] for one in PAGES if said_by(one)["notes"]}
+    known = {file.stem for file in LANGUAGES.glob("*.toml")}
+
+    assert len(known) >= 18
+    assert known - spoken == set()

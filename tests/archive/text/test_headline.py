@@ -108,3 +108,12 @@ def test_a_headline_in_a_lower_heading_is_no_paragraph() -> None:
 
     assert found.headline == LINE
     assert not any(LINE in paragraph for paragraph in found.body)
+
+
+def test_a_title_without_an_end_costs_no_more_than_its_length() -> None:
+    """A title of a hundred thousand seams is not taken apart at each; the test's time-out holds it to that."""
+    html = (
+        f"<html><head><title>{'a – b – ' * 100_000}</title></head><body><h1>{LINE}</h1>{TEXT}</body></html>"
+    )
+
+    assert extract(html.encode()).headline == LINE

@@ -45,6 +45,22 @@ def test_a_language_is_complete(file: Any) -> None:
     assert set(map(str, NoteKind)) == set(data["labels"])
     assert all(data["labels"].values())
     assert len(data["months"]) in (0, 12)
+
+
+@pytest.mark.parametrize("file", [pytest.param(one, id=one.stem) for one in FILES])
+def test_plain_words_are_plain(file: Any) -> None:
+    """Lists of words hold no escapes: a label written as a pattern would be found nowhere."""
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    plain = [
+        *data["words"],
+        *data["stems"],
+        *data["months"],
+        *data["lines"]["adverts"],
+        *data["lines"]["leads"],
+    ]
+    plain += [label for labels in data["labels"].values() for label in labels]
+
+    assert [one for one in plain if "\\" in one or one != one.lower()] == []
     assert data["examples"]
 
 

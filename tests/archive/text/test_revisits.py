@@ -123,6 +123,7 @@ def test_what_may_be_a_change_is_read_whole(html: bytes) -> None:
         pytest.param(
             page(below="<p>This article has been retracted.</p>"), id="retraction"
         ),
+        pytest.param(page(above=f"<p>{TEXT[0]}</p>"), id="text in front of the headline"),
         pytest.param(b"", id="empty"),
     ],
 )  # fmt: skip
@@ -178,6 +179,14 @@ def test_what_is_added_to_a_known_page_never_hides_a_change(places: dict[str, st
         found = again(second, first=first)
 
         assert content_digest(found.extraction) == content_digest(extract(second, ADDRESS))
+
+
+def test_deep_pages_are_read_all_the_same() -> None:
+    """An article under ten thousand elements is an article, with a signature or without."""
+    found = read_again(page(above="<div>" * 10_000), ADDRESS)
+
+    assert found.extraction.error is None
+    assert found.extraction.headline == "Bridge closed"
 
 
 def test_nothing_that_is_read_is_volatile() -> None:
