@@ -17,7 +17,7 @@ from archive.errors import UnknownEventError, UnknownSourceError, UnknownUrlErro
 from archive.model import Article, Capture, Event, Extraction, Source, Verdict, Version
 from archive.opening import Stores
 from archive.reading import replay
-from archive.reading.health import health_of
+from archive.reading.health import RECENT, health_of
 from archive.reading.searching import SearchHit, SearchPage, SearchQuery, newest_row, search
 from archive.reading.statistics import Span, statistics_of
 from archive.text.contents import extraction_from
@@ -351,8 +351,11 @@ class Archive:
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
         problems = sources.problems_of(connection, row)
-        good = captures.last_captured_at(connection, source_id=row, verdicts=GOOD)
-        health = health_of(problems, now=self.now, last_good=good, is_paused=one.is_paused)
+        # Health is a matter of the last day's problems, and of the day before each.
+        good = problems and captures.last_captured_at(
+            connection, source_id=row, verdicts=GOOD, since=self.now - 2 * RECENT
+        )
+        health = health_of(problems, now=self.now, last_good=good or None, is_paused=one.is_paused)
         return SourceStatus(
             source=one,
             health=health.state,
