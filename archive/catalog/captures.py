@@ -319,12 +319,22 @@ def source_of_uri(connection: Connection, uri: str) -> int | None:
 
 
 def last_captured_at(
-    connection: Connection, *, source_id: int | None = None, verdicts: Sequence[Verdict] = ()
+    connection: Connection,
+    *,
+    source_id: int | None = None,
+    verdicts: Sequence[Verdict] = (),
+    since: datetime | None = None,
 ) -> datetime | None:
-    """Return when the last capture was made, of a source and with certain verdicts if asked."""
+    """
+    Return when the last capture was made, of a source and with certain verdicts if asked.
+
+    With `since` nothing before is looked at: of a source that is silent for long that would be all captures.
+    """
     query = select(func.max(capture.c.captured_at))
     if source_id is not None:
         query = query.where(capture.c.source_id == source_id)
     if verdicts:
         query = query.where(capture.c.verdict.in_(verdicts))
+    if since is not None:
+        query = query.where(capture.c.captured_at >= since)
     return connection.execute(query).scalar()

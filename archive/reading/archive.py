@@ -24,7 +24,7 @@ from archive.reading.finding import (
     pick,
     version_filter,
 )
-from archive.reading.health import health_of
+from archive.reading.health import RECENT, health_of
 from archive.reading.load import LOAD, LoadStatus, load_from
 from archive.text.contents import extraction_from
 
@@ -405,8 +405,11 @@ class Archive:
 
     def _status(self, connection: Connection, row: int, one: Source, count: int) -> SourceStatus:
         problems = sources.problems_of(connection, row)
-        good = captures.last_captured_at(connection, source_id=row, verdicts=GOOD)
-        health = health_of(problems, now=self.now, last_good=good, is_paused=one.is_paused)
+        # Health is a matter of the last day's problems, and of the day before each.
+        good = problems and captures.last_captured_at(
+            connection, source_id=row, verdicts=GOOD, since=self.now - 2 * RECENT
+        )
+        health = health_of(problems, now=self.now, last_good=good or None, is_paused=one.is_paused)
         return SourceStatus(
             source=one,
             health=health.state,

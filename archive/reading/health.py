@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from archive.catalog.sources import Problem
 
-__all__ = ["Health", "cure_of", "health_of"]
+__all__ = ["RECENT", "Health", "cure_of", "health_of"]
 
 #: How long a problem counts for a source's health.
 RECENT = timedelta(hours=24)
