@@ -20,6 +20,8 @@ __all__ = ["ListingPast", "Pace", "VisitPast", "explain", "next_look", "next_vis
 
 #: This share of visits comes as early as the shipped priors would have it, so that no age goes unmeasured.
 EXPLORED = 0.05
+#: A visit that costs more hours than this is dear: then its moment has to lie well, and the balance places it best.
+DEAR = 0.25
 #: The hours ahead are looked at in windows of growing length: most waits end in the first.
 WINDOWS = (8.0, 72.0, LONGEST_WAIT)
 #: A change is looked at once more after so long, to confirm it.
@@ -126,6 +128,7 @@ def _wait_by(past: VisitPast, hazards: Hazards, prices: Prices) -> float:
         recency=hazards.recency,
     )
     price = prices.of(past.host)
+    rule = Rule.BALANCE if price > DEAR else Rule.PATIENCE
     # What the wait would be if nothing changed: windows that are much shorter need not be looked at.
     steady = math.sqrt(2 * price / max(outlet.rate(bin_of(age), clock) * walk.liveliness, 1e-9))
     for window in WINDOWS:
@@ -133,7 +136,7 @@ def _wait_by(past: VisitPast, hazards: Hazards, prices: Prices) -> float:
             continue
         # A service has no last day: every edit is worth finding.
         ahead = Ahead(*outlet.ahead(age, clock, window), math.inf)
-        found = next_age(ahead, walk, Rule.PATIENCE, price)
+        found = next_age(ahead, walk, rule, price)
         if found is not None:
             return min(max(found - age, SHORTEST_WAIT), LONGEST_WAIT)
     return LONGEST_WAIT

@@ -1,5 +1,6 @@
 """When an article is visited next."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,9 @@ from scheduler.policy import (
     to_values,
 )
 from scheduler.policy.budgets import LONGEST_WAIT, SHORTEST_WAIT
+from scheduler.policy.hazards import liveliness, shipped
+from scheduler.policy.visits import DEAR
+from scheduler.policy.waiting import Ahead, Rule, Walk, next_age
 from tests.scheduler.policy.test_learning import pasts
 
 NOW = datetime(2026, 7, 19, 12, tzinfo=UTC)
@@ -109,4 +113,24 @@ def test_what_was_learnt_is_kept_and_read_again() -> None:
     assert again.hazards.of("a").by_age == pytest.approx(learnt.hazards.of("a").by_age, rel=1e-3)
     assert next_visit(past(timedelta(days=1), outlet="a"), Pace(learnt=again)) - next_visit(
         past(timedelta(days=1), outlet="a"), Pace(learnt=learnt)
-    ) == pytest.approx(timedelta(0), abs=timedelta(seconds=60))
+    ) == pytest.approx(timedelta(0), abs=timedelta(minutes=2))
+
+
+@pytest.mark.parametrize(
+    ("price", "rule"),
+    [
+        pytest.param(DEAR * 0.5, Rule.PATIENCE, id="cheap"),
+        pytest.param(DEAR * 4, Rule.BALANCE, id="dear"),
+    ],
+)
+def test_dear_visits_are_balanced(price: float, rule: Rule) -> None:
+    """Few visits have to lie well; many follow the hazard."""
+    outlet, age = shipped().stranger, 5.0
+    lively = liveliness(shipped().shape, 0, outlet.expected_since(NOW.hour - age, age))
+    ahead = Ahead(*outlet.ahead(age, NOW.hour, LONGEST_WAIT), math.inf)
+    walk = Walk(age=age, cell=0, changed=None, liveliness=lively, recency=shipped().recency)
+    expected = {one: next_age(ahead, walk, one, price) for one in Rule}
+    at = next_visit(past(timedelta(hours=age)), Pace(learnt=Learnt(prices=Prices(price))))
+
+    assert len(set(expected.values())) > 1
+    assert (at - NOW).total_seconds() / 3600 == pytest.approx(expected[rule] - age)
