@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, select, true, update
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, select, text, true, update
 
+from archive.catalog.columns import to_micros
 from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
@@ -205,6 +206,9 @@ _SETTLE_WHOLE = _SETTLE.values(etag=bindparam("etag"), last_modified=bindparam("
 
 def settle_urls(connection: Connection, settled: Sequence[Settled]) -> None:
     """Write what visits to articles brought."""
+    if connection.dialect.name == "postgresql":
+        _settle_at_once(connection, settled)
+        return
     for statement, whole in ((_SETTLE_WHOLE, True), (_SETTLE, False)):
         rows = [
             {
@@ -219,6 +223,30 @@ def settle_urls(connection: Connection, settled: Sequence[Settled]) -> None:
         ]
         if rows:
             connection.execute(statement, rows)
+
+
+def _settle_at_once(connection: Connection, settled: Sequence[Settled]) -> None:
+    """Write them in one statement: a journey to the server each would take longer than the rest of a batch."""
+    if settled:
+        columns = {field.name: [getattr(one, field.name) for one in settled] for field in fields(Settled)}
+        columns["next_due"] = [to_micros(one.next_due) for one in settled]
+        connection.execute(_SETTLE_MANY, columns)
+
+
+_SETTLE_MANY = text(
+    """
+    UPDATE frontier_url AS known
+    SET visits = known.visits + 1, next_due = visit.next_due, failures = visit.failures,
+        reason = visit.reason, is_signalled = false,
+        etag = CASE WHEN visit.is_whole THEN visit.etag ELSE known.etag END,
+        last_modified = CASE WHEN visit.is_whole THEN visit.last_modified ELSE known.last_modified END
+    FROM unnest(
+        CAST(:row AS bigint[]), CAST(:next_due AS bigint[]), CAST(:failures AS integer[]),
+        CAST(:reason AS text[]), CAST(:is_whole AS boolean[]), CAST(:etag AS text[]), CAST(:last_modified AS text[])
+    ) AS visit (row_, next_due, failures, reason, is_whole, etag, last_modified)
+    WHERE known.url_id = visit.row_
+    """
+)
 
 
 def twins_of(connection: Connection, article_id: int) -> list[tuple[int, str]]:

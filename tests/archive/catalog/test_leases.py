@@ -357,3 +357,37 @@ def test_a_name_is_given_back_when_its_holder_fails(catalogue: Catalogue, opened
 
     with opened_again().alone("refit") as mine:
         assert mine
+
+
+def test_validators_are_replaced_by_whole_answers_only(catalogue: Catalogue) -> None:
+    """A failure leaves what the server gave before, a whole answer without validators takes it away."""
+    watch(catalogue, "a.example", "b.example")
+    rows = [row for some in claim(catalogue, "ann.1", START).values() for row in some]
+    later = START + timedelta(hours=3)
+
+    def settle(**values: object) -> dict[int, tuple[str | None, str | None, str | None, int, int]]:
+        visited = {"next_due": later, "failures": 0, "reason": None} | values
+        with catalogue.writing() as connection:
+            frontier.settle_urls(connection, [Settled(row=rows[0], **visited)])  # type: ignore[arg-type]  # values by name
+            known = frontier_url.c
+            columns = (
+                known.url_id,
+                known.etag,
+                known.last_modified,
+                known.reason,
+                known.failures,
+                known.visits,
+            )
+            found = connection.execute(select(*columns))
+            return {row[0]: tuple(row[1:]) for row in found}  # type: ignore[misc]
+
+    whole = settle(etag='"1"', last_modified="then", is_whole=True)
+    failed = settle(reason="timeout", failures=1)
+    bare = settle(is_whole=True)
+
+    assert [one[rows[0]] for one in (whole, failed, bare)] == [
+        ('"1"', "then", None, 0, 1),
+        ('"1"', "then", "timeout", 1, 2),
+        (None, None, None, 0, 3),
+    ]
+    assert bare[rows[1]] == (None, None, None, 0, 0)
