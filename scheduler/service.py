@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archive.catalog import frontier
 from archive.errors import ArchiveError
 from archive.ingest import OnEvents, recover
 from archive.opening import Stores, lock_home
@@ -24,6 +25,7 @@ from scheduler.crawling import open_engine
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.jobs import Job, periodic
 from scheduler.refitting import known, pace_of, refit_if_due
+from scheduler.retrying import FIXED_MOST
 from scheduler.sharing import present, take_back
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
@@ -41,6 +43,8 @@ TICK = 1.0
 MOURN = 5.0
 #: How often it is looked whether the policy was fitted anew, or is to be.
 LOOK_AT_FIT = timedelta(minutes=20)
+#: Seconds of a day, and later than which nothing is due: the longest wait of the policy, and of what keeps failing.
+DAY, LATEST = 86_400.0, timedelta(days=30)
 #: However fast a home's clock runs, the policy is not fitted oftener, in seconds of the wall clock.
 REFIT_AT_MOST = 60.0
 
@@ -176,12 +180,26 @@ class Service:
             if await asyncio.to_thread(take_back, self.stores, owner):
                 due.wake()
 
+        async def pull_in() -> None:
+            moved = await asyncio.to_thread(self._pull_in)
+            if moved:
+                log.warning("frontier.pulled_in addresses=%s a clock that was wrong had put them off", moved)
+                due.wake()
+
         look = self.stores.clock.real_seconds(LOOK_AT_FIT.total_seconds())
         jobs = (
             Job("tick", tick, every=TICK),
             Job("refit", learn, every=max(REFIT_AT_MOST, look), at_once=True),
+            Job("pull in", pull_in, every=DAY, at_once=True),
         )
         return (*jobs, Job("mourn", mourn, every=MOURN)) if self.stores.catalogue.is_shared else jobs
+
+    def _pull_in(self) -> int:
+        """Bring back what a clock that ran ahead put off further than the policy ever does."""
+        now = self.stores.clock.now()
+        latest = now + max(LATEST, timedelta(seconds=self.settings.revisit_fixed_interval) * FIXED_MOST)
+        with self.stores.catalogue.writing() as connection:
+            return frontier.pull_in(connection, now, latest)
 
     async def _end(self, crawl: Crawl, crawling: "asyncio.Task[None]", due: CatalogueFrontier) -> None:
         """Hand nothing more out, give what is under way a moment, write what was settled."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, s
 
 from archive.catalog.columns import to_micros
 from archive.catalog.dialects import dialect_of
+from archive.catalog.leases import FAR
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "make_all_due",
     "move_in_frontier",
     "note_host",
+    "pull_in",
     "settle_listing",
     "settle_urls",
     "twins_of",
@@ -304,6 +306,27 @@ def make_all_due(connection: Connection, now: datetime, sources: Sequence[int] =
         .where(and_(frontier_host.c.ready_at > now, frontier_host.c.lease.is_(None)))
         .values(ready_at=now)
     )
+
+
+def pull_in(connection: Connection, now: datetime, latest: datetime) -> int:
+    """
+    Spread over a day what is due later than anything can be, as after a clock that was wrong; return how much it was.
+
+    Hosts that are kept waiting as long are made ready; those that have nothing due stay as they are.
+    """
+    pulled = 0
+    for table, row in ((frontier_url, frontier_url.c.url_id), (listing, listing.c.id)):
+        late = table.c.next_due > latest
+        if connection.execute(select(row).where(late).limit(1)).first() is not None:
+            spread = to_micros(now) + (row % SECONDS_OF_DAY) * 1_000_000
+            pulled += connection.execute(update(table).where(late).values(next_due=spread)).rowcount
+    late_host = and_(frontier_host.c.ready_at > latest, frontier_host.c.ready_at < FAR)
+    connection.execute(update(frontier_host).where(late_host).values(ready_at=now, lease=None))
+    return pulled
+
+
+#: What is pulled in is spread over so many seconds.
+SECONDS_OF_DAY = 86_400
 
 
 def insert_of(connection: Connection, table: Table) -> Any:

@@ -359,6 +359,32 @@ def test_a_name_is_given_back_when_its_holder_fails(catalogue: Catalogue, opened
         assert mine
 
 
+def test_what_a_wrong_clock_put_off_is_spread_over_a_day(catalogue: Catalogue) -> None:
+    """What is due years ahead comes back, not all at once; what is due soon, or never, stays."""
+    watch(catalogue, *["a.example"] * 30, "b.example", due=START + timedelta(days=900))
+    watch(catalogue, "soon.example", due=START + timedelta(days=2))
+    watch(catalogue, "idle.example")
+    ((idle,),) = claim(catalogue, "ann.1", START).values()
+    with catalogue.writing() as connection:
+        frontier.drop_from_frontier(connection, idle)
+        leases.release_hosts(connection, [ended("idle.example", "ann.1", START)])
+        pulled = frontier.pull_in(connection, START, START + timedelta(days=30))
+        again = frontier.pull_in(connection, START, START + timedelta(days=30))
+        due = dict(connection.execute(select(frontier_url.c.url_id, frontier_url.c.next_due)).all())
+        ready = dict(connection.execute(select(frontier_host.c.host, frontier_host.c.ready_at)).all())
+
+    moved = [at for at in due.values() if at < START + timedelta(days=1)]
+    assert (pulled, again) == (31, 0) == (len(moved), 0)
+    assert len(set(moved)) == 31
+    assert START + timedelta(days=2) in due.values()
+    assert ready == {
+        "a.example": START,
+        "b.example": START,
+        "soon.example": START + timedelta(days=2),
+        "idle.example": leases.FAR,
+    }
+
+
 def test_validators_are_replaced_by_whole_answers_only(catalogue: Catalogue) -> None:
     """A failure leaves what the server gave before, a whole answer without validators takes it away."""
     watch(catalogue, "a.example", "b.example")
