@@ -32,8 +32,10 @@ DAY = timedelta(days=1)
 MOST_LEARNT_FROM = 20_000
 #: Name under which it is kept.
 NAME = "policy"
-#: How far a fit goes towards what would have been right.
-STEP = 1 / 8
+#: How far a fit goes towards what would have been right, and how far while it is off by more than this factor.
+STEP, FAR_STEP, FAR_OFF = 1 / 8, 1 / 2, 1.25
+#: Spending is measured over a day; what was measured for less than this says nothing.
+SHORTEST = timedelta(hours=3)
 #: How far the model's idea of its spending is trusted to be off.
 MOST_OFF = 4.0
 
@@ -94,11 +96,16 @@ def refit(stores: Stores, settings: Settings) -> Learnt:
     with stores.catalogue.reading() as connection:
         hazards = learn(observed(connection, now))
         wanted = wants(connection, now)
-        correction = _correction(connection, now, settings.revisit_budget)
+        since = _kept_since(connection, now, settings)
+        correction = _correction(connection, now, settings.revisit_budget, since)
     budget = settings.revisit_budget * correction
     learnt = Learnt(hazards, wanted.price(hazards, budget, settings))
     with stores.catalogue.writing() as connection:
-        values = to_values(learnt) | {"correction": correction, "settings": _chosen(settings)}
+        values = to_values(learnt) | {
+            "correction": correction,
+            "settings": _chosen(settings),
+            "since": since.isoformat(),
+        }
         revisits.set_learnt(connection, NAME, now, values)
         revisits.set_learnt(connection, LOAD, now, asdict(_load(wanted, learnt, settings)))
     return learnt
@@ -143,32 +150,48 @@ class Spending:
     """A budget and what became of it."""
 
     budget: float
+    #: A day, measured over so much time.
     spent: float
+    over: timedelta
     #: Factor that was in force meanwhile.
     correction: float
 
 
 def corrected(past: Spending) -> float:
     """
-    Return the factor on the budget with which yesterday's spending would have been right; moves an eighth of the way.
+    Return a factor on the budget nearer to the one with which the spending would have been right.
 
     A price takes days to show, because waits are long: who answers a day's spending at once swings about the budget.
+    Part of a day says little, because days have a rhythm.
     """
     if not past.budget or not past.spent:
         return past.correction
-    factor: float = past.correction * (past.budget / past.spent) ** STEP
+    off = past.budget / past.spent
+    is_far = past.over >= DAY and not 1 / FAR_OFF < off < FAR_OFF
+    factor: float = past.correction * off ** (FAR_STEP if is_far else STEP)
     return min(MOST_OFF, max(1 / MOST_OFF, factor))
 
 
-def _correction(connection: Connection, now: datetime, budget: float) -> float:
+def _correction(connection: Connection, now: datetime, budget: float, since: datetime) -> float:
     """Confirmations, signals and first visits are spent as well: learn how far the model is off."""
     values = revisits.get_learnt(connection, NAME) or {}
     before = float(values.get("correction", 1.0))
     # Where everything that is wanted is cheaper than the budget, spending less is no error.
     if not budget or float(values.get("price", 0.0)) <= CHEAPEST:
         return before if budget else 1.0
-    spent = revisits.fetches_between(connection, now - DAY, now)
-    return corrected(Spending(budget, spent, before))
+    over = min(DAY, now - since)
+    if over < SHORTEST:
+        return before
+    spent = revisits.fetches_between(connection, now - over, now) * (DAY / over)
+    return corrected(Spending(budget, spent, over, before))
+
+
+def _kept_since(connection: Connection, now: datetime, settings: Settings) -> datetime:
+    """Return since when the budget is what it is: before that it was not this one that was spent."""
+    values = revisits.get_learnt(connection, NAME) or {}
+    if values.get("settings") != _chosen(settings) or "since" not in values:
+        return now
+    return min(now, datetime.fromisoformat(values["since"]))
 
 
 def _hours(span: timedelta) -> float:

@@ -117,12 +117,56 @@ def test_a_budget_that_is_short_is_said_with_what_would_be_enough(home: Home, pr
     assert short.load.delay_h > free.load.delay_h == short.load.least_delay_h
 
 
-@given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.3, 3))
+@given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.3, 3), st.integers(3, 24))
 def test_a_correction_moves_towards_the_budget_and_stays_in_bounds(
-    budget: float, spent: float, before: float
+    budget: float, spent: float, before: float, hours: int
 ) -> None:
-    """Who overspent yesterday is given less today, never nothing."""
-    after = corrected(Spending(budget, spent, before))
+    """Who overspent is given less, never nothing, and never less than would have been right."""
+    after = corrected(Spending(budget, spent, timedelta(hours=hours), before))
+    right = before * budget / spent
 
     assert 1 / MOST_OFF <= after <= MOST_OFF
     assert (after <= before) == (spent >= budget) or after == pytest.approx(before)
+    assert min(before, right) * 0.999 <= after <= max(before, right) * 1.001 or after in (MOST_OFF, 1 / MOST_OFF)  # fmt: skip
+
+
+def test_a_whole_day_far_off_is_answered_more_than_a_part_of_one() -> None:
+    """At night less is spent than by day: six hours of it are no reason to spend much more."""
+    part, whole = (corrected(Spending(100, 50, timedelta(hours=hours), 1.0)) for hours in (6, 24))
+
+    assert 1 < part < whole < 2
+
+
+def test_spending_is_held_against_the_time_in_which_it_was_spent(
+    home: Home, press, clock: StillClock
+) -> None:
+    """Six hours after the start, a quarter of the day's budget is all of it, not too little."""
+    open_outlet(press)
+    home.watch(press.base + "/")
+    home.crawl()
+    with home.stores.catalogue.reading() as connection:
+        spent = len(list(home.archive.captures()))
+        start = min(one.captured_at for one in home.archive.captures()) - timedelta(minutes=1)
+        assert revisits.fetches_between(connection, start, start + timedelta(hours=6)) == spent > 1
+    clock.time = start
+    stores = replace(home.stores, clock=clock)
+    settings = replace(home.settings, revisit_budget=4.0 * spent)
+    factors = []
+    for wanted in (settings, replace(settings, revisit_budget=2.0 * spent)):
+        clock.time = start
+        refit(stores, wanted)
+        _make_dear(home)
+        clock.go(hours=6)
+        refit(stores, wanted)
+        with home.stores.catalogue.reading() as connection:
+            factors.append((revisits.get_learnt(connection, "policy") or {})["correction"])
+
+    assert factors[0] == pytest.approx(1.0)
+    assert factors[1] < 0.95
+
+
+def _make_dear(home: Home) -> None:
+    """Let the last fit have had a price, as if more were watched than its budget is enough for."""
+    with home.stores.catalogue.writing() as connection:
+        values = revisits.get_learnt(connection, "policy") or {}
+        revisits.set_learnt(connection, "policy", home.stores.clock.now(), values | {"price": 1.0, "correction": 1.0})  # fmt: skip
