@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from archive.model import Exchange, Rendering
-from archive.urls import same_site
 from archive.warc.bodies import decode_entity
 from scrapers.browsing.chromium import BrowserMissingError, check_browser, find_chromium, launch_arguments
 from scrapers.browsing.gateway import Gateway
@@ -95,11 +94,11 @@ class Browser:
 
         Args:
             exchange: a full answer that holds a document.
-            headers: sent along to the outlet's own site.
+            headers: what went along with the document; its cookies go along with what scripts ask of that host.
         """
         async with self._room:
             try:
-                html = await self._rendered(exchange, dict(headers))
+                html = await self._rendered(exchange, headers)
             except BrowserMissingError as error:
                 return self._failed(exchange, "browser", str(error))
             except TimeoutError:
@@ -118,7 +117,7 @@ class Browser:
     def _name(self) -> str:
         return f"Chromium/{self._chromium.version}" if self._chromium is not None else "Chromium"
 
-    async def _rendered(self, exchange: Exchange, headers: dict[str, str]) -> bytes:
+    async def _rendered(self, exchange: Exchange, headers: Sequence[tuple[str, str]]) -> bytes:
         from playwright.async_api import Error
 
         chromium = await self._started()
@@ -129,7 +128,14 @@ class Browser:
                     user_agent=self._agent, service_workers="block", accept_downloads=False
                 )
                 try:
-                    return await self._loaded(context, exchange, headers)
+                    # Kept by the browser for this host alone, on redirects too; a header set on a request would follow it.
+                    await context.add_cookies(
+                        [
+                            {"name": name, "value": value, "url": exchange.url}
+                            for name, value in _cookies(headers)
+                        ]
+                    )
+                    return await self._loaded(context, exchange)
                 finally:
                     await self._leave(context)
         except Error as error:
@@ -147,14 +153,14 @@ class Browser:
         except Error:
             await self._end_if_dead()
 
-    async def _loaded(self, context: "BrowserContext", exchange: Exchange, headers: dict[str, str]) -> bytes:
+    async def _loaded(self, context: "BrowserContext", exchange: Exchange) -> bytes:
         """Load a document, wait until its scripts are quiet, and return what it has become."""
         from playwright.async_api import TimeoutError as Unquiet
 
         page = await context.new_page()
         crash = asyncio.Event()
         page.on("crash", lambda _page: crash.set())
-        await page.route("**/*", _Visit(exchange, headers, self._limits.requests).answer)
+        await page.route("**/*", _Visit(exchange, self._limits.requests).answer)
         work = asyncio.create_task(self._document(page, exchange.url, Unquiet))
         crashed = asyncio.create_task(crash.wait())
         try:
@@ -246,9 +252,8 @@ class Browser:
 class _Visit:
     """What the requests of one page are answered with."""
 
-    def __init__(self, exchange: Exchange, headers: dict[str, str], most: int) -> None:
+    def __init__(self, exchange: Exchange, most: int) -> None:
         self._exchange = exchange
-        self._headers = headers
         self._left = most
         self._handed = False
 
@@ -278,10 +283,15 @@ class _Visit:
         self._left -= 1
         if request.resource_type in LEFT_OUT or self._left < 0:
             await route.abort()
-        elif self._headers and same_site(request.url, self._exchange.url):
-            await route.continue_(headers=request.headers | self._headers)
         else:
             await route.continue_()
+
+
+def _cookies(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return names and values of the cookies among headers."""
+    sent = [part for name, value in headers if name.lower() == "cookie" for part in value.split(";")]
+    pairs = [part.strip().partition("=") for part in sent]
+    return [(name, value) for name, equals, value in pairs if name and equals]
 
 
 def _headers_of(exchange: Exchange) -> dict[str, str]:

@@ -108,7 +108,14 @@ class Gateway:
         except (OSError, ValueError, TimeoutError, ProxyFailedError):
             writer.write(UNREACHED)
             return
-        await self._joined((reader, writer), beyond, self._opening(method, target, fields))
+        opening = self._opening(method, target, fields)
+        try:
+            if method == "CONNECT":
+                await _tunnelled((reader, writer), beyond, opening)
+            else:
+                await _exchanged((reader, writer), beyond, opening)
+        finally:
+            beyond[1].close()
 
     async def _connected(self, url: str) -> Streams:
         """
@@ -156,34 +163,77 @@ class Gateway:
         asked = target if further else path
         return f"{method} {asked} HTTP/1.1\r\n".encode("latin-1") + b"\r\n".join(kept) + b"\r\n\r\n"
 
-    async def _joined(self, browser: Streams, beyond: Streams, opening: bytes) -> None:
-        """Carry bytes both ways until one side ends."""
-        try:
-            if opening:
-                beyond[1].write(opening)
-            else:
-                browser[1].write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            ways = [
-                asyncio.create_task(_carry(browser[0], beyond[1])),
-                asyncio.create_task(_carry(beyond[0], browser[1])),
-            ]
-            try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for way in ways:
-                    way.cancel()
-                await asyncio.gather(*ways, return_exceptions=True)
-        finally:
-            beyond[1].close()
-
     def _secret(self) -> bytes:
         return b"Basic " + base64.b64encode(f"{self.user}:{self.password}".encode())
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _tunnelled(browser: Streams, beyond: Streams, opening: bytes) -> None:
+    """Carry bytes both ways until one side ends."""
+    if opening:
+        beyond[1].write(opening)
+    else:
+        browser[1].write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    ways = [
+        asyncio.create_task(_carry(browser[0], beyond[1])),
+        asyncio.create_task(_carry(beyond[0], browser[1])),
+    ]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+
+
+async def _exchanged(browser: Streams, beyond: Streams, opening: bytes) -> None:
+    """
+    Carry one request and its answer.
+
+    The connection is for nothing else, whatever the origin says: the browser's next request may be for another
+    host, and hold what only that one is to know.
+    """
+    beyond[1].write(opening)
+    sending = asyncio.create_task(_carry(browser[0], beyond[1], most=_length(opening)))
+    try:
+        head = await _head(beyond[0])
+        while head.startswith(b"HTTP/1.1 1"):
+            head = await _head(beyond[0])
+        browser[1].write(_closing(head))
+        await _carry(beyond[0], browser[1])
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    return await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), SILENCE)
+
+
+def _closing(head: bytes) -> bytes:
+    """Return a head that says that its connection ends."""
+    lines = [
+        line
+        for line in head.removesuffix(b"\r\n\r\n").split(b"\r\n")
+        if not line.lower().startswith((b"connection:", b"keep-alive:", b"proxy-connection:"))
+    ]
+    return b"\r\n".join([*lines, b"Connection: close", b"", b""])
+
+
+def _length(opening: bytes) -> int:
+    """Return how many bytes follow a request's head; ValueError when it does not say."""
+    for line in opening.lower().split(b"\r\n"):
+        if line.startswith(b"transfer-encoding:"):
+            message = "a request whose length is not told"
+            raise ValueError(message)
+        if line.startswith(b"content-length:"):
+            return int(line.partition(b":")[2])
+    return 0
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, most: int = MOST) -> None:
     """Carry bytes one way, so many and no more; a connection that says nothing for long is given up."""
-    left = MOST
-    while left > 0 and (piece := await asyncio.wait_for(reader.read(PIECE), SILENCE)):
+    left = min(most, MOST)
+    while left > 0 and (piece := await asyncio.wait_for(reader.read(min(PIECE, left)), SILENCE)):
         left -= len(piece)
         writer.write(piece)
         await writer.drain()

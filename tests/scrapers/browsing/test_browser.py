@@ -51,16 +51,20 @@ async def test_what_scripts_fetch_is_there_and_nothing_else_is_fetched(press):
     press.says("/story", answer(BUILT % press.port))
     press.says("/api.json", answer('{"html": "<p>Ça a changé</p>"}'.encode(), kind="application/json"))
     async with Reader() as reader:
-        read = await reader.read(press.base + "/story", headers=[("X-Edition", "north")])
+        read = await reader.read(
+            press.base + "/story", headers=[("Cookie", "edition=north"), ("X-Mine", "1")]
+        )
         refused = list(reader.gateway.refused)
 
     assert (read.problem, read.body) == (None, BUILT % press.port)
     assert "<main><p>Ça a changé</p></main>" in read.rendering.html.decode("utf-8-sig")
     assert read.rendering.browser.startswith("Chromium/")
     assert press.paths() == ["/story", "/api.json"]
-    assert (press.asked[1].headers["user-agent"], press.asked[1].headers["x-edition"]) == (
+    asked = press.asked[1].headers
+    assert (asked["user-agent"], asked["cookie"], asked.get("x-mine")) == (
         "LateEdition/test",
-        "north",
+        "edition=north",
+        None,
     )
     assert any("127.0.0.2" in one for one in refused)
 

@@ -19,11 +19,13 @@ async def gateway() -> AsyncIterator[Gateway]:
         yield opened
 
 
-async def ask(gateway: Gateway, request: str, *, password: str = "", then: bytes = b"") -> bytes:
+async def ask(
+    gateway: Gateway, request: str, *, password: str = "", body: bytes = b"", then: bytes = b""
+) -> bytes:
     """Send a request to the gateway and return all that comes back."""
     said = base64.b64encode(f"{gateway.user}:{password or gateway.password}".encode()).decode()
     reader, writer = await asyncio.open_connection("127.0.0.1", int(gateway.address.rpartition(":")[2]))
-    writer.write(f"{request}\r\nProxy-Authorization: Basic {said}\r\n\r\n".encode())
+    writer.write(f"{request}\r\nProxy-Authorization: Basic {said}\r\n\r\n".encode() + body)
     received = b""
     if then:
         received = await reader.readuntil(b"\r\n\r\n")
@@ -41,6 +43,42 @@ async def test_a_request_goes_on_as_its_origin_takes_it(gateway, press):
 
     assert got.endswith(b"\r\n\r\n42")
     assert press.asked[0].headers == {"host": "127.0.0.1", "x-mine": "yes", "connection": "close"}
+
+
+async def test_a_connection_serves_one_request_only(gateway, press):
+    """An origin that keeps its connection open does not get the next request, which may be for another host."""
+    press.says("/first", answer(b"1", extra=b"Connection: keep-alive\r\nKeep-Alive: timeout=9\r\n"))
+    press.says("/second", answer(b"2"))
+    said = base64.b64encode(f"{gateway.user}:{gateway.password}".encode()).decode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(gateway.address.rpartition(":")[2]))
+    for path in ("/first", "/second"):
+        request = f"GET {press.base}{path} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic {said}\r\n\r\n"
+        writer.write(request.encode())
+
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    body = await reader.readexactly(1)
+    writer.close()
+
+    assert (b"connection: close" in head, b"keep-alive" in head, body) == (True, False, b"1")
+    assert press.paths() == ["/first"]
+
+
+async def test_a_body_goes_along(gateway, press):
+    """As long as it says that it is."""
+    got: list[bytes] = []
+
+    async def take(reader, writer):
+        got.append(await reader.readexactly(5))
+        writer.write(answer(b"42", extra=b"Connection: close\r\n"))
+        await writer.drain()
+        writer.close()
+
+    press.says("/api", take)
+    request = f"POST {press.base}/api HTTP/1.1\r\nHost: x\r\nContent-Length: 5"
+
+    answered = await ask(gateway, request, body=b"hello and more")
+
+    assert (answered[-2:], got) == (b"42", [b"hello"])
 
 
 async def test_a_tunnel_carries_bytes_as_they_are(gateway, press):
