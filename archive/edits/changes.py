@@ -48,7 +48,13 @@ class Settled:
 def first(state: HistoryState, seen: Observation, content: str) -> HistoryState:
     """Begin an article's history with its first trusted capture."""
     return replace(
-        state, version=1, rendition=seen.rendition, reference=content, steady=1, capture=seen.capture
+        state,
+        version=1,
+        rendition=seen.rendition,
+        reference=content,
+        steady=1,
+        capture=seen.capture,
+        captured_at=seen.at,
     )
 
 
@@ -164,15 +170,15 @@ def _before(state: HistoryState, pending: Pending) -> HistoryState:
 def compare_with_reference(state: HistoryState, look: Look) -> Outcome:
     """Compare a trusted capture with the text that is known."""
     if look.content == state.reference:
-        state = replace(state, steady=state.steady + 1, capture=look.seen.capture, doubt=None)
+        state = replace(_looked(state, look), steady=state.steady + 1, doubt=None)
         return Outcome(state=state, verdict=Verdict.UNCHANGED)
     change = look.difference(state.reference, look.content, state.volatile, look.seen.at)
     match change.verdict:
         case Verdict.UNCHANGED:
-            return Outcome(state=replace(state, capture=look.seen.capture), verdict=Verdict.UNCHANGED)
+            return Outcome(state=_looked(state, look), verdict=Verdict.UNCHANGED)
         case Verdict.COSMETIC:
             # The text moves on silently: the next comparison uses the newest typography.
-            state = replace(state, reference=look.content, capture=look.seen.capture)
+            state = replace(_looked(state, look), reference=look.content)
             return Outcome(state=state, verdict=Verdict.COSMETIC)
         case Verdict.METADATA:
             return _opened(state, look, change, EventKind.METADATA)
@@ -187,6 +193,11 @@ def compare_with_reference(state: HistoryState, look: Look) -> Outcome:
     return _stayed(state, look, kept)
 
 
+def _looked(state: HistoryState, look: Look) -> HistoryState:
+    """Note a capture as the last trusted one."""
+    return replace(state, capture=look.seen.capture, captured_at=look.seen.at)
+
+
 def _stayed(state: HistoryState, look: Look, change: Comparison) -> Outcome:
     """Report what was doubted and has been seen often enough: it is confirmed at once."""
     doubt = state.doubt
@@ -195,16 +206,16 @@ def _stayed(state: HistoryState, look: Look, change: Comparison) -> Outcome:
     pending = replace(
         pending,
         from_capture=doubt.from_capture,
+        from_at=doubt.from_at,
         to_capture=doubt.to_capture,
         first_seen_at=doubt.first_seen_at,
     )
     event = event_of_change(look.article, pending, change, look.shown, confirmed_at=look.seen.at)
     state = replace(
-        doubts.forgotten(state, change),
+        doubts.forgotten(_looked(state, look), change),
         doubt=None,
         reference=look.content,
         steady=1,
-        capture=look.seen.capture,
         version=pending.to_version,
         version_event=event.id,
     )
@@ -216,7 +227,7 @@ def _opened(state: HistoryState, look: Look, change: Comparison, kind: EventKind
     starts = kind is not EventKind.METADATA
     pending = _pending(state, look, kind)
     event = event_of_change(look.article, pending, _known_as(change, state), look.shown)
-    state = replace(state, pending=pending, capture=look.seen.capture, reference=look.content, doubt=None)
+    state = replace(_looked(state, look), pending=pending, reference=look.content, doubt=None)
     if starts:
         state = replace(state, version=pending.to_version, version_event=event.id)
     return Outcome(state=state, verdict=change.verdict, events=(event,), starts=starts)
@@ -228,6 +239,7 @@ def _pending(state: HistoryState, look: Look, kind: EventKind) -> Pending:
         base=state.reference,
         seen=look.content,
         from_capture=state.capture,
+        from_at=state.captured_at,
         to_capture=look.seen.capture,
         first_seen_at=look.seen.at,
         from_version=state.version,
@@ -244,6 +256,6 @@ def _gained(state: HistoryState, look: Look, change: Comparison) -> Outcome:
     goes_on = state.burst_until is not None and at <= state.burst_until
     state = replace(state, burst_until=at + BURST)
     if goes_on:
-        state = replace(state, reference=look.content, steady=1, capture=look.seen.capture)
+        state = replace(_looked(state, look), reference=look.content, steady=1)
         return Outcome(state=state, verdict=Verdict.LIVE)
     return replace(_opened(state, look, change, EventKind.LIVE), verdict=Verdict.LIVE)

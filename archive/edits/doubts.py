@@ -56,6 +56,7 @@ def looked_again(
             looks=1,
             content=look.content,
             from_capture=state.capture,
+            from_at=state.captured_at,
             to_capture=look.seen.capture,
             first_seen_at=look.seen.at,
         )

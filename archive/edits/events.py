@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.digests import derived_id
+from archive.edits.bearing import borne_out
 from archive.edits.state import Missing, Pending
 from archive.edits.summary import reverted
 from archive.model import Comparison, Disclosure, Event, EventKind, Extraction, Track
@@ -58,7 +59,7 @@ def event_of_change(
         to_capture=pending.to_capture,
         words_added=change.words_added,
         words_removed=change.words_removed,
-        notes=change.notes,
+        notes=tuple(borne_out(one, pending.from_at, pending.first_seen_at) for one in change.notes),
         disclosure=change.disclosure,
         is_variant=is_variant,
         alert=confirmed_at is not None and not is_variant and kind in ALERTING,

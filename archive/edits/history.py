@@ -239,6 +239,7 @@ def _other_rendition(work: _Work) -> Step:
         reference=work.look.content,
         steady=1,
         capture=work.look.seen.capture,
+        captured_at=work.look.seen.at,
         pending=None,
     )
     return work.end(Verdict.VARIANT, shows=True)

@@ -34,6 +34,8 @@ class Pending:
     version_capture: str = ""
     version_at: datetime | None = None
     version_event: str | None = None
+    #: When the capture before was made.
+    from_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Doubt:
     from_capture: str
     to_capture: str
     first_seen_at: datetime
+    #: When the capture before was made.
+    from_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +79,9 @@ class HistoryState:
     reference: str = ""
     #: Trusted captures in a row that showed exactly the reference.
     steady: int = 0
-    #: Last trusted capture.
+    #: Last trusted capture, and when it was made.
     capture: str = ""
+    captured_at: datetime | None = None
     #: First capture of the current version, when it was made, and the event that led to it.
     version_capture: str = ""
     version_at: datetime | None = None
@@ -120,16 +125,18 @@ class HistoryState:
         values: dict[str, Any] = {name: one for name, one in json.loads(text).items() if name in known}
         for name in ("pending", "restored", "moved"):
             if values.get(name):
-                values[name] = Pending(**_with_moments(values[name], "first_seen_at", "version_at"))
+                values[name] = Pending(
+                    **_with_moments(values[name], "first_seen_at", "version_at", "from_at")
+                )
         if values.get("missing"):
             values["missing"] = Missing(**_with_moments(values["missing"], "first_at"))
         if values.get("doubt"):
-            doubt = _with_moments(values["doubt"], "first_seen_at")
+            doubt = _with_moments(values["doubt"], "first_seen_at", "from_at")
             values["doubt"] = Doubt(**doubt | {"keys": tuple(doubt["keys"])})
         for name in ("targets", "alternates", "made", "volatile"):
             if name in values:
                 values[name] = tuple(values[name])
-        return cls(**_with_moments(values, "version_at", "burst_until", "shrunk_at"))
+        return cls(**_with_moments(values, "captured_at", "version_at", "burst_until", "shrunk_at"))
 
 
 def _with_moments(values: dict[str, Any], *names: str) -> dict[str, Any]:
