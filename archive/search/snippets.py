@@ -68,7 +68,11 @@ def _window(text: str, found: Sequence[tuple[int, int, int]], width: int) -> tup
 
 
 def _cut(text: str, start: int, end: int, marks: Sequence[tuple[int, int]]) -> str:
-    start, end = _word_start(text, max(0, start)), _word_end(text, min(len(text), end))
+    start, end = max(0, start), min(len(text), end)
+    # A cut that moves to spare a word leaves no hit behind.
+    first = min((begin for begin, _ in marks if begin >= start), default=end)
+    last = max((stop for _, stop in marks if stop <= end), default=start)
+    start, end = min(_word_start(text, start), first), max(_word_end(text, end), last)
     for begin, stop in marks:
         # A hit is quoted whole.
         if begin < start < stop:

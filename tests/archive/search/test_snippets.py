@@ -55,6 +55,13 @@ def test_two_words_far_apart_are_both_quoted() -> None:
     assert re.findall(r"\[\[(\w+)\]\]", found) == ["zebra", "okapi"]
 
 
+def test_two_hits_at_both_ends_of_a_stretch_are_marked():
+    """A cut that spares the words there does not cut off the hits."""
+    asked = parse("京")
+    assert asked is not None
+    assert snippet(asked, Fields((), ("東京都 zebra, — — Été 東京都",)), width=20).count("[[京]]") == 2
+
+
 @given(
     st.lists(
         st.sampled_from(["Été", "東京都", "word", "zebra,", "—", "เสือ", "A-b"]), min_size=1, max_size=30
