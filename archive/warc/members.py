@@ -51,6 +51,8 @@ def walk_members(pieces: Iterable[bytes], start: int = 0) -> Iterator[Member | D
         return next(source, b"")
 
     offset, rest = start, b""
+    # Where damage begins and why, until it is known whether a whole member follows.
+    torn: tuple[int, str] | None = None
     while rest or (rest := more()):
         raw: list[bytes] = []
         inflated: list[bytes] = []
@@ -69,13 +71,18 @@ def walk_members(pieces: Iterable[bytes], start: int = 0) -> Iterator[Member | D
         taken = sum(map(len, raw))
         if reason:
             skipped, rest = find_member(b"".join(raw), more)
-            yield Damage(offset, skipped, reason) if rest else TornTail(offset, skipped, reason)
+            torn = torn or (offset, reason)
             offset += skipped
             continue
+        if torn is not None:
+            yield Damage(torn[0], offset - torn[0], torn[1])
+            torn = None
         rest = inflate.unused_data
         length = taken - len(rest)
         yield Member(offset, length, inflated[0] if len(inflated) == 1 else b"".join(inflated))
         offset += length
+    if torn is not None:
+        yield TornTail(torn[0], offset - torn[0], torn[1])
 
 
 def find_member(window: bytes, more: Callable[[], bytes]) -> tuple[int, bytes]:

@@ -77,7 +77,9 @@ def test_a_recovery_twice_finds_nothing_more(stores: Stores) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
-@given(seed=st.integers(0, 1 << 30), kind=st.sampled_from(["garbage", "zeros", "half a record"]))
+@given(
+    seed=st.integers(0, 1 << 30), kind=st.sampled_from(["garbage", "zeros", "half a record", "two halves"])
+)
 def test_a_torn_tail_is_cut(tmp_path: Path, seed: int, kind: str) -> None:
     """Whatever a dying writer left behind the last whole record goes, and everything before it stays."""
     home = Path(tempfile.mkdtemp(dir=tmp_path))
@@ -90,6 +92,8 @@ def test_a_torn_tail_is_cut(tmp_path: Path, seed: int, kind: str) -> None:
         "garbage": chance.randbytes(chance.randint(1, 3000)),
         "zeros": bytes(chance.randint(1, 3000)),
         "half a record": whole[: chance.randint(11, 200)],
+        # A writer that died soon after one that died: each left the beginning of a record.
+        "two halves": whole[: chance.randint(100, 200)] + whole[: chance.randint(100, 200)],
     }
     path.write_bytes(whole + tails[kind])
     said: list[str] = []
