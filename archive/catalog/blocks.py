@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from archive.catalog.dialects import dialect_of
 from archive.catalog.schema import block, capture, noise
@@ -113,5 +113,9 @@ def remove_noise(connection: Connection, source_id: int, event: str) -> None:
 
 def noise_of(connection: Connection, source_id: int) -> dict[str, datetime]:
     """Return an outlet's noise: key → since when it is known."""
-    rows = connection.execute(select(noise.c.key, noise.c.since).where(noise.c.source_id == source_id))
+    rows = connection.execute(_NOISE, {"source": source_id})
     return {row[0]: row[1] for row in rows}
+
+
+#: Asked for every capture of an article: built once.
+_NOISE = select(noise.c.key, noise.c.since).where(noise.c.source_id == bindparam("source"))

@@ -24,8 +24,7 @@ _BY_NAME = select(warc_file.c.id).where(warc_file.c.name == bindparam("name"))
 
 def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:
     """Return the row of a WARC file, made if need be."""
-    query = select(warc_file.c.id).where(warc_file.c.name == name)
-    found = connection.execute(query).scalar()
+    found = connection.execute(_BY_NAME, {"name": name}).scalar()
     if found is None:
         dialect = dialect_of(connection)
         connection.execute(
@@ -33,7 +32,7 @@ def ensure_file(connection: Connection, name: str, *, is_open: bool) -> int:
             .values(name=name, is_open=is_open)
             .on_conflict_do_nothing(index_elements=["name"])
         )
-        found = connection.execute(query).scalar_one()
+        found = connection.execute(_BY_NAME, {"name": name}).scalar_one()
     return int(found)
 
 

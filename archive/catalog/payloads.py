@@ -103,6 +103,24 @@ def _payload(
     )
 
 
+_WAITING = (
+    select(capture.c.id, capture.c.article_id, url.c.article_id)
+    .join(url, url.c.id == capture.c.url_id)
+    .where(
+        capture.c.url_id == bindparam("url"),
+        capture.c.captured_at >= bindparam("moment"),
+        capture.c.record_type == RecordType.REVISIT,
+        capture.c.page_kind.is_(None),
+        capture.c.content.is_(None),
+        or_(
+            capture.c.refers_to == bindparam("capture"),
+            capture.c.payload_digest == bindparam("digest"),
+            and_(capture.c.refers_to.is_(None), capture.c.status == 304),
+        ),
+    )
+)
+
+
 def resolve_revisits(connection: Connection, url_id: int, capture_id: str) -> set[int]:
     """
     Let revisits of an address that waited for a full answer show what it shows.
@@ -112,22 +130,13 @@ def resolve_revisits(connection: Connection, url_id: int, capture_id: str) -> se
     shown = payload_of_capture(connection, capture_id)
     if shown is None:
         return set()
-    waiting = connection.execute(
-        select(capture.c.id, capture.c.article_id, url.c.article_id)
-        .join(url, url.c.id == capture.c.url_id)
-        .where(
-            capture.c.url_id == url_id,
-            capture.c.captured_at >= shown.captured_at,
-            capture.c.record_type == RecordType.REVISIT,
-            capture.c.page_kind.is_(None),
-            capture.c.content.is_(None),
-            or_(
-                capture.c.refers_to == capture_id,
-                capture.c.payload_digest == shown.payload_digest,
-                and_(capture.c.refers_to.is_(None), capture.c.status == 304),
-            ),
-        )
-    ).all()
+    values = {
+        "url": url_id,
+        "moment": shown.captured_at,
+        "capture": capture_id,
+        "digest": shown.payload_digest,
+    }
+    waiting = connection.execute(_WAITING, values).all()
     for found, bound, owner in waiting:
         connection.execute(
             update(capture)

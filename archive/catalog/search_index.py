@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from hashlib import blake2b
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from archive.catalog.dialects import dialect_of
 from archive.catalog.search_engine import search_engine
@@ -55,11 +55,7 @@ def index_version(
     Args:
         load: gives what the version says; called when that text was never indexed.
     """
-    known = connection.execute(
-        select(search_text.c.content, search_version.c.captured_at)
-        .join(search_text, search_text.c.id == search_version.c.text_id)
-        .where(search_version.c.article_id == article_id, search_version.c.number == new.number)
-    ).first()
+    known = connection.execute(_INDEXED, {"article": article_id, "number": new.number}).first()
     if known is not None and tuple(known) == (new.content, new.captured_at):
         return
     row = _text_row(connection, new.content)
@@ -69,6 +65,16 @@ def index_version(
     dialect = dialect_of(connection)
     statement = dialect.insert(search_version).values(article_id=article_id, number=new.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["article_id", "number"], set_=values))
+
+
+#: Asked for every capture of an article: built once.
+_INDEXED = (
+    select(search_text.c.content, search_version.c.captured_at)
+    .join(search_text, search_text.c.id == search_version.c.text_id)
+    .where(
+        search_version.c.article_id == bindparam("article"), search_version.c.number == bindparam("number")
+    )
+)
 
 
 def forget_versions(connection: Connection, article_id: int, keep: int) -> None:

@@ -83,7 +83,11 @@ def source_id(connection: Connection, name: str) -> int | None:
 
 def source_of_row(connection: Connection, row: int) -> Source:
     """Return a source by its row."""
-    return _source(connection.execute(select(source).where(source.c.id == row)).mappings().one())
+    return _source(connection.execute(_BY_ROW, {"row": row}).mappings().one())
+
+
+#: Asked for every new answer: built once.
+_BY_ROW = select(source).where(source.c.id == bindparam("row"))
 
 
 def source_name(connection: Connection, row: int) -> str:

@@ -14,7 +14,7 @@ from archive import urls
 from archive.edits import absence, changes
 from archive.edits.looking import Contents, Look, Noise
 from archive.edits.normalise import count_words
-from archive.edits.state import HistoryState
+from archive.edits.state import HistoryState, Shown
 from archive.model import Event, Observation, PageKind, RedirectAim, Verdict, Version
 
 __all__ = ["Amendment", "Folded", "Step", "advance", "fold"]
@@ -95,10 +95,7 @@ class _Work:
         state, seen = self.state, self.look.seen
         if starts:
             self.state = state = replace(state, version_capture=seen.capture, version_at=seen.at)
-        shown = self.look.contents(state.reference)
-        words = sum(count_words(one) for one in shown.body) + sum(
-            count_words(one.text) for one in shown.entries
-        )
+        shown = self._shown(state)
         return Version(
             article=self.look.article,
             number=state.version,
@@ -107,9 +104,19 @@ class _Work:
             capture=state.version_capture or seen.capture,
             content=state.reference,
             headline=shown.headline,
-            words=words,
+            words=shown.words,
             event=state.version_event,
         )
+
+    def _shown(self, state: HistoryState) -> Shown:
+        """Return what is said of the current version's content; it is read when it is another than before."""
+        if state.shown is not None and state.shown.content == state.reference:
+            return state.shown
+        said = self.look.contents(state.reference)
+        words = sum(map(count_words, said.body)) + sum(count_words(one.text) for one in said.entries)
+        shown = Shown(content=state.reference, headline=said.headline, words=words)
+        self.state = replace(state, shown=shown)
+        return shown
 
 
 def fold(

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-__all__ = ["VOLATILE", "Doubt", "HistoryState", "Missing", "Pending", "bounded"]
+__all__ = ["VOLATILE", "Doubt", "HistoryState", "Missing", "Pending", "Shown", "bounded"]
 
 #: Blocks that are remembered as volatile.
 VOLATILE = 120
@@ -68,6 +68,16 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a list of versions says of a content, so that an unchanged one need not be read again."""
+
+    #: Digest of the content.
+    content: str
+    headline: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryState:
     """The state of one article's history; the empty one is an article never seen."""
 
@@ -79,6 +89,7 @@ class HistoryState:
     reference: str = ""
     #: Trusted captures in a row that showed exactly the reference.
     steady: int = 0
+    shown: Shown | None = None
     #: Last trusted capture, and when it was made.
     capture: str = ""
     captured_at: datetime | None = None
@@ -113,7 +124,7 @@ class HistoryState:
             one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default
         }
         plain = {
-            name: asdict(value) if isinstance(value, Pending | Missing | Doubt) else value
+            name: asdict(value) if isinstance(value, Pending | Missing | Doubt | Shown) else value
             for name, value in values.items()
         }
         return json.dumps(plain, separators=(",", ":"), default=datetime.isoformat)
@@ -128,6 +139,8 @@ class HistoryState:
                 values[name] = Pending(
                     **_with_moments(values[name], "first_seen_at", "version_at", "from_at")
                 )
+        if values.get("shown"):
+            values["shown"] = Shown(**values["shown"])
         if values.get("missing"):
             values["missing"] = Missing(**_with_moments(values["missing"], "first_at"))
         if values.get("doubt"):
