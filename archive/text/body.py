@@ -21,11 +21,11 @@ __all__ = [
     "find_body",
     "find_dek",
     "find_lead",
-    "first_name_of",
     "is_card_heading",
     "is_dek_name",
     "is_link_list",
     "prose_of",
+    "telling_name",
 ]
 
 #: How much of a paragraph's weight each level above its parent is given.
@@ -220,7 +220,8 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
 
     Page builders lay an article out in many boxes of one name.
     """
-    if len(first := first_name_of(best)) < LONG_NAME:
+    name = telling_name(best)
+    if not name:
         return best, []
     scope = next((one for one in best.above() if one.tag in ("article", "main", "body")), best)
     kin = {
@@ -228,12 +229,19 @@ def _with_kin(best: Element, blocks: Sequence[Block]) -> tuple[Element, list[Ele
         for block in blocks
         if prose_of(block) and scope.holds(block.element) and not best.holds(block.element)
         for holder in (block.element, *block.element.above())
-        if holder.tag == best.tag and first_name_of(holder) == first and not holder.holds(best)
+        if holder.tag == best.tag and telling_name(holder) == name and not holder.holds(best)
     }
     return (scope, list(kin)) if kin else (best, [])
 
 
-def first_name_of(element: Element) -> str:
+def telling_name(element: Element) -> str:
+    """Return the name by which an element and its kin are known: the first, or all that say "article" together; or ""."""
+    if len(first := _first_name_of(element)) >= LONG_NAME:
+        return first
+    return element.name if is_article_name(element.name) else ""
+
+
+def _first_name_of(element: Element) -> str:
     """Return the first of an element's class names, or its id; "" when it has neither."""
     return next(iter(element.name.split(maxsplit=1)), "")
 

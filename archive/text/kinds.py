@@ -168,7 +168,11 @@ def _is_paywalled(page: Page, found: Evidence) -> bool:
     """Tell an article of which only the beginning is shown: a wall stands behind or in place of the rest."""
     if found.words > BEGINNING:
         return False
-    closed = any(_is_false(one.get("isAccessibleForFree")) for one in page.data_objects)
+    stated = [one["isAccessibleForFree"] for one in page.data_objects if "isAccessibleForFree" in one]
+    closed = any(map(_is_false, stated))
+    if stated and not closed and found.words >= FEW:
+        # The outlet says that everybody may read it: offers to subscribe stand beside it.
+        return False
     count = wording().pages["paywall"].count(_behind(page, found), page.languages)
     if not count and not closed:
         return False

@@ -17,13 +17,12 @@ from archive.digests import sha256_hex
 from archive.model import Extraction, NoteKind, PageKind
 from archive.text import captions
 from archive.text.body import (
-    LONG_NAME,
     LONGEST_DEK,
-    first_name_of,
     is_card_heading,
     is_dek_name,
     is_link_list,
     prose_of,
+    telling_name,
 )
 from archive.text.kinds import BEGINNING, SHORT, says_article
 from archive.text.lines import is_advert_label
@@ -192,9 +191,9 @@ class _Shape:
 
     def _add(self, element: Element) -> None:
         up = self._numbers[element.up] if element.up is not None else -1
-        name, first = element.name, first_name_of(element)
+        name, telling = element.name, telling_name(element)
         # Names differ from load to load; what counts is what they name, and which are alike.
-        alike = self._names.setdefault(first, len(self._names)) if len(first) >= LONG_NAME else -1
+        alike = self._names.setdefault(telling, len(self._names)) if telling else -1
         is_dek = bool(name) and is_dek_name(name) and element.prose <= LONGEST_DEK
         asked = (is_article_name(name), is_dek, captions.is_caption_name(name)) if name else ()
         weight = element.prose if self._weighs else 0

@@ -115,6 +115,26 @@ def test_captions_are_kept_apart() -> None:
     assert tuple(SENTENCES) == said.body
 
 
+def test_a_text_that_is_laid_out_in_several_boxes_is_one() -> None:
+    """Boxes that say they hold the article's text are read together, whatever stands between them."""
+    first, second = (
+        "".join(
+            f"<p>Sentence {number} of the {part} half tells what the council decided on Monday evening, and why.</p>"
+            for number in range(8)
+        )
+        for part in ("first", "second")
+    )
+    box = '<div class="row"><div class="body articleBody">{}</div></div>'
+    advert = '<div class="row"><div class="slot"><p>Advertisement</p></div></div>'
+    page = f"<html><head><title>Council decides</title></head><body><main><h1>Council decides</h1>{box.format(first)}{advert}{box.format(second)}</main></body></html>"
+
+    found = extract(page.encode(), "https://quayside.example/2026/council-decides.html")
+
+    assert [("first" in one, "second" in one) for one in found.body] == [(True, False)] * 8 + [
+        (False, True)
+    ] * 8
+
+
 def test_a_standfirst_is_the_dek_and_no_paragraph() -> None:
     """What stands above the text and says so is kept apart from it."""
     said = extract(

@@ -29,3 +29,21 @@ def test_a_wall_is_one_where_text_is_missing(inner: str, kind: PageKind) -> None
     page = f"<html lang='en'><head><title>Bridge closed | Post</title>{CLOSED}</head><body><main><article><h1>Bridge closed</h1>{inner}</article></main></body></html>"
 
     assert extract(page.encode(), "https://quayside.example/2026/bridge-closed.html").page_kind is kind
+
+
+def test_an_article_that_says_it_is_free_is_not_walled() -> None:
+    """Offers to subscribe beside a text that everybody may read make it no part of one."""
+    free = CLOSED.replace("false", '"True"')
+    offers = '<aside class="paywall"><p>Subscribe now to read on.</p><p>Already a subscriber? Log in to continue reading.</p></aside>'
+    page = f"<html lang='en'><head><title>Bridge closed | Post</title>{free}</head><body><main><article><h1>Bridge closed</h1>{PARAGRAPHS}{offers}</article></main></body></html>"
+
+    assert (
+        extract(page.encode(), "https://quayside.example/2026/bridge-closed.html").page_kind
+        is PageKind.ARTICLE
+    )
+    assert (
+        extract(
+            page.replace('"True"', "false").encode(), "https://quayside.example/2026/bridge-closed.html"
+        ).page_kind
+        is PageKind.PAYWALLED
+    )
