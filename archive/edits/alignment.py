@@ -4,16 +4,18 @@ Aligns the sentences of two versions.
 Equal ones are anchors, equal ones elsewhere have moved, similar ones were edited, the rest came or went.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from archive.edits.normalise import likeness, word_key
 from archive.edits.sentences import split_sentences
 
-__all__ = ["Pair", "align", "align_runs"]
+__all__ = ["CONTAINED", "SIMILAR", "Pair", "align", "align_runs", "similarities"]
 
 #: Share of common words from which a sentence counts as edited rather than replaced.
 SIMILAR = 0.5
@@ -169,20 +171,20 @@ def _partners(old: list[int], new: list[int], before: Sequence[str], after: Sequ
     if not old or not new:
         return {}
     found = _beside(old, new, before, after)
-    left = [one for one in old if one not in found.values()]
+    held = set(found.values())
+    left = [one for one in old if one not in held]
     right = [one for one in new if one not in found]
-    if len(left) > LARGEST or len(right) > LARGEST:
+    if not left or not right or len(left) > LARGEST or len(right) > LARGEST:
         return found
-    pieces = {("old", one): _pieces(before[one]) for one in left}
-    pieces |= {("new", one): _pieces(after[one]) for one in right}
-    scores = sorted(
-        ((score, -abs(rank - place), other, one)
-         for place, other in enumerate(right) for rank, one in enumerate(left)
-         if (score := _similarity(pieces["old", one], pieces["new", other])) >= SIMILAR),
+    scores = similarities(
+        [word_key(before[one]) for one in left], [word_key(after[other]) for other in right]
+    )
+    ranked = sorted(
+        ((score, -abs(rank - place), right[place], left[rank]) for (rank, place), score in scores.items()),
         reverse=True,
-    )  # fmt: skip
+    )
     taken: set[int] = set()
-    for _, _, other, one in scores:
+    for _, _, other, one in ranked:
         if other not in found and one not in taken:
             found[other] = one
             taken.add(one)
@@ -200,25 +202,38 @@ def _beside(old: list[int], new: list[int], before: Sequence[str], after: Sequen
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """A sentence as its words, and as the pairs of words that follow each other."""
-
-    words: tuple[str, ...]
-    pairs: frozenset[tuple[str, str]]
+#: A sentence as its words.
+Words = tuple[str, ...]
 
 
-def _pieces(sentence: str) -> _Pieces:
-    words = word_key(sentence)
-    return _Pieces(words, frozenset(pairwise(words)))
+def similarities(old: Sequence[Words], new: Sequence[Words]) -> dict[tuple[int, int], float]:
+    """Score the sentences that are similar: place before, place after → score."""
+    scores = dict.fromkeys(_contained(old, new), SIMILAR)
+    # A sign for each word: strings are compared faster than tuples of words.
+    signs: dict[str, str] = {}
+    first, second = (
+        ["".join([signs.setdefault(word, chr(len(signs))) for word in words]) for words in side]
+        for side in (old, new)
+    )
+    for rank, sentence in enumerate(first):
+        alike = process.extract(
+            sentence, second, scorer=Indel.normalized_similarity, limit=None, score_cutoff=SIMILAR
+        )
+        scores.update(((rank, place), float(score)) for _, score, place in alike)
+    return scores
 
 
-def _similarity(one: _Pieces, other: _Pieces) -> float:
-    whole = float(Indel.normalized_similarity(one.words, other.words, score_cutoff=SIMILAR))
-    if whole:
-        return whole
-    shorter, longer = (one, other) if len(one.words) <= len(other.words) else (other, one)
-    if len(shorter.words) < CONTAINED:
-        return 0.0
-    # It stands whole within the other: merged or split.
-    return SIMILAR if len(shorter.pairs & longer.pairs) >= 0.8 * len(shorter.pairs) else 0.0
+def _contained(old: Sequence[Words], new: Sequence[Words]) -> Iterator[tuple[int, int]]:
+    """Yield the places of sentences of which one stands whole within the other: merged or split."""
+    former, latter = ([frozenset(pairwise(words)) for words in side] for side in (old, new))
+    holding: dict[tuple[str, str], list[int]] = {}
+    for place, pairs in enumerate(latter):
+        for pair in pairs:
+            holding.setdefault(pair, []).append(place)
+    for rank, pairs in enumerate(former):
+        shared = Counter(chain.from_iterable(holding[pair] for pair in pairs if pair in holding))
+        for place, count in shared.items():
+            is_shorter = len(old[rank]) <= len(new[place])
+            words, within = (old[rank], pairs) if is_shorter else (new[place], latter[place])
+            if len(words) >= CONTAINED and count >= 0.8 * len(within):
+                yield rank, place

@@ -1,6 +1,12 @@
 """Aligning the sentences of two versions."""
 
-from archive.edits.alignment import Pair, align
+from itertools import pairwise, product
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
+
+from archive.edits.alignment import CONTAINED, SIMILAR, Pair, align, similarities
 
 A, B, C = "The river rose on Monday.", "The mayor left the town.", "Nobody in the county was hurt."
 
@@ -40,3 +46,26 @@ def test_a_long_rewrite_ends_in_time() -> None:
     new = [f"A wholly other matter, {number}, came up in session." for number in range(300)]
 
     assert len(align(old, new)) == 600
+
+
+@given(
+    *[
+        st.lists(
+            st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=9).map(tuple), min_size=1, max_size=6
+        )
+    ]
+    * 2
+)
+def test_scoring_all_sentences_at_once_finds_what_scoring_each_pair_does(
+    old: list[tuple[str, ...]], new: list[tuple[str, ...]]
+) -> None:
+    """A sentence is similar by its words in order, or because the shorter one stands whole within the longer."""
+    expected: dict[tuple[int, int], float] = {}
+    for (rank, one), (place, other) in product(enumerate(old), enumerate(new)):
+        shorter, longer = sorted((one, other), key=len)
+        inner, outer = set(pairwise(shorter)), set(pairwise(longer))
+        is_within = len(shorter) >= CONTAINED and len(inner & outer) >= 0.8 * len(inner)
+        score = max(Indel.normalized_similarity(one, other), SIMILAR * is_within)
+        if score >= SIMILAR:
+            expected[rank, place] = score
+    assert similarities(old, new) == expected
