@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from archive.edits.disclosure import account_for
 from archive.edits.hunks import hunks
 from archive.edits.normalise import count_words
-from archive.edits.severity import reasons_of, severity_of
+from archive.edits.severity import Finding, find_reasons, reasons_of, severity_of
 from archive.edits.summary import summarise, summarise_quiet
 from archive.edits.tracks import (
     compare_notes,
@@ -56,12 +56,13 @@ def judged(
     if notes:
         tracks[Track.NOTES] = None
     account = account_for(operations, notes)
+    found = find_reasons(operations)
     return Comparison(
         verdict=Verdict.EDIT,
         operations=tuple(operations),
         notes=tuple(notes),
         tracks=(*tracks, *quiet),
-        severity=_severity(operations, notes),
+        severity=_severity(found, notes),
         disclosure=account.disclosure,
         words_added=sum(_added(one) for one in operations) + sum(_note_words(one, "added") for one in notes),
         words_removed=sum(_removed(one) for one in operations)
@@ -69,7 +70,7 @@ def judged(
         summary=summarise(operations, notes, account, quiet),
         claims=account.claims,
         unsaid=account.unsaid,
-        reasons=reasons_of(operations),
+        reasons=reasons_of(found),
     )
 
 
@@ -112,11 +113,11 @@ def _quiet(before: Extraction, after: Extraction, quiet: Sequence[Track]) -> Com
     return Comparison(verdict=Verdict.COSMETIC)
 
 
-def _severity(operations: Sequence[Operation], notes: Sequence[NoteDelta]) -> Severity | None:
+def _severity(findings: Sequence[Finding], notes: Sequence[NoteDelta]) -> Severity | None:
     """A note that admits an error is as grave as the error."""
     if any({NoteKind.CORRECTION, NoteKind.RETRACTION} & set(delta.note.kinds) for delta in notes):
         return Severity.MATERIAL
-    found = severity_of(operations)
+    found = severity_of(findings)
     if found is None and notes:
         return (
             Severity.MINOR

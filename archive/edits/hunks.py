@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel, Levenshtein
 
 from archive.edits.lexicon import NUMBERS
-from archive.edits.normalise import tokens
+from archive.edits.normalise import tokens, word_key
 
 __all__ = ["Hunk", "hunks", "is_spelling", "plain_number", "without_addresses"]
 
@@ -33,6 +33,8 @@ class Hunk:
 
 def without_addresses(text: str) -> str:
     """Return a text with web addresses all written alike."""
+    if "://" not in text and "www." not in text.lower():
+        return text
     return ADDRESS.sub(" address ", text)
 
 
@@ -40,12 +42,11 @@ def without_addresses(text: str) -> str:
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
     """Return the runs of words that differ; letter case alone is no difference."""
     first, second = tokens(before), tokens(after)
-    lower, upper = [word.casefold() for word in first], [word.casefold() for word in second]
     quoted = (_quoted(before), _quoted(after))
     found: list[Hunk] = []
     start: tuple[int, int] | None = None
     end = (0, 0)
-    for code in Indel.opcodes(lower, upper):
+    for code in Indel.opcodes(word_key(before), word_key(after)):
         if code.tag == "equal":
             if start is not None:
                 found.append(_hunk((first, second), start, end, quoted))
@@ -79,6 +80,8 @@ QUOTATION = re.compile(r"[“„«「『][^“”„«»「」『』]*[”“»�
 @lru_cache(maxsize=2048)
 def _quoted(text: str) -> frozenset[int]:
     """Return the places of the words that stand inside quotation marks."""
+    if text.isascii() and '"' not in text:
+        return frozenset()
     found: set[int] = set()
     for one in QUOTATION.finditer(text):
         start = len(tokens(text[: one.start()]))

@@ -22,11 +22,11 @@ SAME = str.maketrans(
     }
 )
 IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-#: A word: a number with its sign and separators, a sign that gives a number its meaning, an ideograph, or letters.
-WORD = re.compile(
-    rf"(?:(?<![^\s(\"'])-)?\d+(?:[.,:/]\d+)*|[%$€£¥§°]|[{IDEOGRAPH}]|[^\W\d_{IDEOGRAPH}]+(?:'[^\W\d_]+)*",
-    re.UNICODE,
-)
+#: A word: letters, a number with its sign and separators, a sign that gives a number its meaning, or an ideograph.
+NUMBER = r"\d+(?:[.,:/]\d+)*|(?<![^\s(\"'])-\d+(?:[.,:/]\d+)*"
+WORD = re.compile(rf"[^\W\d_{IDEOGRAPH}]+(?:'[^\W\d_]+)*|{NUMBER}|[%$€£¥§°]|[{IDEOGRAPH}]")
+#: The same where all is ASCII, which is found in half the time.
+ASCII_WORD = re.compile(rf"[A-Za-z]+(?:'[A-Za-z]+)*|{NUMBER}|[%$]")
 
 
 def plain(text: str) -> str:
@@ -40,7 +40,8 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a text, letter case kept."""
-    return tuple(WORD.findall(plain(text)))
+    bare = plain(text)
+    return tuple((ASCII_WORD if bare.isascii() else WORD).findall(bare))
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
@@ -51,7 +52,9 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=8192)
 def word_key(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared: two texts with one key differ cosmetically at most."""
-    return tuple(word.casefold() for word in tokens(text))
+    # No word holds a space, and none is folded into one: all are folded at once.
+    words = tokens(text)
+    return tuple(" ".join(words).casefold().split(" ")) if words else ()
 
 
 def likeness(one: str, other: str) -> float:

@@ -8,17 +8,19 @@ from archive.edits.normalise import word_key
 
 __all__ = ["is_prose", "sentences_of", "split_sentences"]
 
-#: Behind an end mark and closing quotes, before something that begins a sentence.
+#: An end mark and closing quotes, before something that begins a sentence.
 END = re.compile(
-    r"(?<=[.!?…])([\"'”’“‘»)\]]*)\s+(?=[\"'“‘„«(\[¿¡]*[^\W\d_a-zà-ÿ]|[\"'“‘„«(\[¿¡]*\d)"
-    r"|(?<=[。！？])([」』”）]*)(?=.)"
-    r"|(?<=[।۔؟።။។])([\"'”’»)\]]*)\s*(?=.)"
+    r"[.!?…]([\"'”’“‘»)\]]*)\s+(?=[\"'“‘„«(\[¿¡]*[^\W\d_a-zà-ÿ]|[\"'“‘„«(\[¿¡]*\d)"
+    r"|[。！？]([」』”）]*)(?=.)"
+    r"|[।۔؟።။។]([\"'”’»)\]]*)\s*(?=.)"
 )
 #: Words whose full stop ends nothing.
 SHORTENED = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Hon|St|Jr|Sr|vs|No|Nr|Inc|Ltd|Co|Corp|bzw|ca|"
     r"z\.B|u\.a|d\.h|p\.m|a\.m|U\.S|U\.K|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\d{1,2})\.$"
 )
+#: Letters at the end of a piece among which such a word stands, with what precedes it.
+TAIL = 8
 
 #: A sentence of so many words that ends as one is prose, not a widget.
 PROSE = 6
@@ -41,8 +43,8 @@ def split_sentences(paragraph: str) -> tuple[str, ...]:
     found: list[str] = []
     start = 0
     for end in END.finditer(paragraph):
-        piece = paragraph[start : end.start()] + (end.group(1) or end.group(2) or end.group(3) or "")
-        if SHORTENED.search(piece):
+        piece = paragraph[start : end.start() + 1] + (end.group(1) or end.group(2) or end.group(3) or "")
+        if SHORTENED.search(piece, max(len(piece) - TAIL, 0)):
             continue
         found.append(piece.strip())
         start = end.end()

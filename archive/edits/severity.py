@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from archive.edits.hunks import HAS_DIGIT, Hunk, hunks, is_spelling, plain_number, without_addresses
 from archive.edits.lexicon import GRAMMAR, NEGATIONS, NUMBERS, SAYING, TIMES
@@ -83,9 +83,9 @@ class Finding:
         return f"{self.reason}: “{said}”" if said else str(self.reason)
 
 
-def severity_of(operations: Sequence[Operation]) -> Severity | None:
-    """Return the severity of the gravest operation, or None when there is none."""
-    return _severity(find_reasons(operations)) if operations else None
+def severity_of(findings: Sequence[Finding]) -> Severity | None:
+    """Return the severity of the gravest finding, or None when there is none."""
+    return _severity(findings) if findings else None
 
 
 def is_material(operation: Operation) -> bool:
@@ -97,9 +97,14 @@ def _severity(findings: Iterable[Finding]) -> Severity:
     return Severity.MATERIAL if any(one.reason not in LIGHT for one in findings) else Severity.MINOR
 
 
-def reasons_of(operations: Sequence[Operation]) -> tuple[str, ...]:
-    """Say why the operations are as grave as they are, gravest first, each reason once."""
-    return tuple(dict.fromkeys(map(str, find_reasons(operations))))[:KEPT]
+def reasons_of(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Say why the change is as grave as it is, each reason once, as far as they are kept."""
+    told: dict[str, None] = {}
+    for one in findings:
+        if len(told) == KEPT:
+            break
+        told[str(one)] = None
+    return tuple(told)
 
 
 def find_reasons(operations: Sequence[Operation]) -> list[Finding]:
@@ -108,8 +113,8 @@ def find_reasons(operations: Sequence[Operation]) -> list[Finding]:
         return []
     if _only_rearranged(operations):
         return [Finding(Reason.ORDER)]
-    found = [finding for one in operations for finding in _findings(one)]
-    return sorted(found, key=lambda finding: RANK[finding.reason])
+    found = list(chain.from_iterable(map(_findings, operations)))
+    return found if len(found) == 1 else sorted(found, key=lambda finding: RANK[finding.reason])
 
 
 def _only_rearranged(operations: Sequence[Operation]) -> bool:
@@ -117,9 +122,10 @@ def _only_rearranged(operations: Sequence[Operation]) -> bool:
     if all(one.kind is OperationKind.REPLACE for one in operations):
         return False
     changed = [one for one in operations if one.kind is not OperationKind.MOVE]
-    gone = Counter(word for one in changed for word in word_key(one.before))
-    come = Counter(word for one in changed for word in word_key(one.after))
-    return gone == come
+    gone, come = [word_key(one.before) for one in changed], [word_key(one.after) for one in changed]
+    if sum(map(len, gone)) != sum(map(len, come)):
+        return False
+    return Counter(chain.from_iterable(gone)) == Counter(chain.from_iterable(come))
 
 
 @lru_cache(maxsize=4096)
@@ -159,9 +165,7 @@ def _of_hunk(hunk: Hunk, before: str, after: str) -> Finding:
 
 def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     """Say what kind of change a run of words is, in its sentences."""
-    old = Counter(plain_number(word.casefold()) for word in hunk.before)
-    new = Counter(plain_number(word.casefold()) for word in hunk.after)
-    changed = set((old - new) + (new - old))
+    changed = _other_words(hunk)
     if any(word in NEGATIONS or word.endswith("n't") for word in changed):
         return Reason.NEGATION
     if any(HAS_DIGIT.search(word) or word in AMOUNTS for word in changed):
@@ -180,6 +184,17 @@ def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     if any(word.casefold() in TIMES for word in substance):
         return Reason.DATE
     return _of_wording(hunk, substance)
+
+
+def _other_words(hunk: Hunk) -> set[str]:
+    """Return the words of which there are more on one side than on the other."""
+    old = [plain_number(word.casefold()) for word in hunk.before]
+    new = [plain_number(word.casefold()) for word in hunk.after]
+    before, after = set(old), set(new)
+    if len(before) == len(old) and len(after) == len(new):
+        return before ^ after
+    had, has = Counter(old), Counter(new)
+    return set((had - has) + (has - had))
 
 
 def _of_wording(hunk: Hunk, substance: Sequence[str]) -> Reason:

@@ -76,7 +76,8 @@ def reverted(summary: str) -> str:
 def _operations(operations: Sequence[Operation]) -> list[str]:
     """Tell rewritten sentences one by one, sentences that came or went together."""
     single = [one for one in operations if one.kind is OperationKind.REPLACE or one.track in NAMES]
-    single.sort(key=_gravity)
+    if len(single) > 1:
+        single.sort(key=_gravity)
     parts = [_single(one) for one in single[:TOLD]]
     if len(single) > TOLD:
         parts.append(f"{len(single) - TOLD} more sentences changed")

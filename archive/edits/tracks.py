@@ -1,6 +1,8 @@
 """The parts of an article compared apart, each with its operations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from rapidfuzz.distance import Indel
 
@@ -31,22 +33,28 @@ def text_operations(before: Extraction, after: Extraction) -> list[Operation]:
         *_continued(_body(before.body, after.body), before, after),
         *_captions(before.captions, after.captions),
     ]
-    return [one for one in operations if not _stands_elsewhere(one, before, after)]
+    if all(one.kind is OperationKind.REPLACE for one in operations):
+        return operations
+    said = {
+        (kind, track): _said_elsewhere(page, track)
+        for kind, page in ((OperationKind.INSERT, before), (OperationKind.DELETE, after))
+        for track in dict.fromkeys(one.track for one in operations if one.kind is kind)
+    }
+    return [one for one in operations if not _stands_elsewhere(one, said)]
 
 
-def _stands_elsewhere(operation: Operation, before: Extraction, after: Extraction) -> bool:
+#: The sentences of the other page outside a track, for what came and for what went.
+Elsewhere = Mapping[tuple[OperationKind, Track], AbstractSet[tuple[str, ...]]]
+
+
+def _stands_elsewhere(operation: Operation, elsewhere: Elsewhere) -> bool:
     """Tell whether a text only went to another part of the page: from the body to the dek, say, or to a note."""
     if operation.track is Track.HEADLINE:
         return False
-    match operation.kind:
-        case OperationKind.INSERT:
-            text, page = operation.after, before
-        case OperationKind.DELETE:
-            text, page = operation.before, after
-        case _:
-            return False
-    said = _said_elsewhere(page, operation.track)
-    return all(word_key(one) in said for one in split_sentences(text))
+    said = elsewhere.get((operation.kind, operation.track))
+    if said is None:
+        return False
+    return all(word_key(one) in said for one in split_sentences(operation.after or operation.before))
 
 
 def _said_elsewhere(page: Extraction, track: Track) -> set[tuple[str, ...]]:
@@ -103,7 +111,7 @@ def _continued(operations: Sequence[Operation], before: Extraction, after: Extra
 
 
 def _all_words(sentences: Sequence[str]) -> list[str]:
-    return [word for one in sentences for word in word_key(one)]
+    return list(chain.from_iterable(map(word_key, sentences)))
 
 
 def _captions(before: Sequence[str], after: Sequence[str]) -> list[Operation]:
