@@ -67,7 +67,7 @@ class Facts:
 
     def _is_indexed(self, words: Words, *, in_headline: bool) -> bool:
         assert self._indexed is not None  # noqa: S101 - asked by the callers
-        # What the event itself is headed by may stand in neither version, after a takeover of another's ledger.
+        # The event's own headline counts too: an event of no version has no other text.
         return all(
             self._indexed(phrase, in_headline) or phrase in self._own_headline for phrase in words.phrases
         )

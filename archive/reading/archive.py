@@ -219,7 +219,7 @@ class Archive:
             UnknownUrlError: `query.article` was never archived.
         """
         with self._stores.catalogue.reading() as connection:
-            return ledger.events_confirmed_since(connection, since, event_filter(connection, query))
+            return ledger.events_confirmed_since(connection, since, self._filter(connection, query))
 
     def search(self, query: "SearchQuery", page: "SearchPage | None" = None) -> "Iterator[SearchHit]":
         """

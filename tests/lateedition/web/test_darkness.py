@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from urllib.parse import quote
 
-from archive.reading import Archive
+from archive.reading import Archive, EditQuery
 from tests.archive.ingest.test_darkness import DARK, day
-from tests.archive.paper import STORY, opened, record
+from tests.archive.paper import START, STORY, opened, record
 from tests.lateedition.web.conftest import served
 
 VIEWS = (
@@ -29,9 +29,15 @@ def test_the_web_shows_nothing_of_it(tmp_path: Path) -> None:
         feed = json.loads(site.ask("/feeds/edits.json").body)["items"]
         index = site.ask(f"/cdx/search/cdx?url={quote(STORY, safe='')}").text
         front = site.ask("/").text
+        events = list(Archive(stores, dark=True).edits(EditQuery(all=True)))
+        pictures = {site.ask(f"/picture/{one.id}.svg").status for one in events}
+        told = Archive(stores).edits_confirmed_since(START, EditQuery(all=True))
+        kept = Archive(stores, dark=True).edits_confirmed_since(START, EditQuery(all=True))
     stores.close()
 
     assert found == dict.fromkeys(VIEWS, 404)
     assert (edits, feed, index) == ([], [], "")
     assert [one["article"] for one in hits if one["article"] == STORY] == []
     assert "Ten people" not in front
+    assert kept
+    assert (pictures, told) == ({404}, [])
