@@ -1,6 +1,7 @@
 """What a real Chromium makes of pages whose scripts do the work, or mischief."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -94,8 +95,8 @@ async def test_a_browser_that_died_is_started_again(press):
         first = await reader.read(press.base + "/good")
         gone = asyncio.Event()
         reader.browser._chromium.on("disconnected", lambda _browser: gone.set())
-        for child in _children(os.getpid()):
-            os.kill(child, signal.SIGKILL)
+        for browser in _browsers(os.getpid()):
+            _kill(browser)
         await gone.wait()
         second = await reader.read(press.base + "/good")
 
@@ -103,14 +104,24 @@ async def test_a_browser_that_died_is_started_again(press):
     assert (second.problem, b"done" in second.rendering.html) == (None, True)
 
 
-def _children(of: int) -> list[int]:
-    """Return the browsers among the processes that descend from one."""
+def _browsers(of: int) -> list[int]:
+    """Return the browsers among the processes that descend from one; a process may end while it is looked at."""
     found = []
-    for child in Path(f"/proc/{of}/task/{of}/children").read_text().split():
-        found += _children(int(child))
-        if "chromium" in Path(f"/proc/{child}/cmdline").read_text():
-            found.append(int(child))
+    try:
+        if "chromium" in Path(f"/proc/{of}/cmdline").read_text().partition("\0")[0]:
+            found.append(of)
+        children = Path(f"/proc/{of}/task/{of}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return found
+    for child in children:
+        found += _browsers(int(child))
     return found
+
+
+def _kill(process: int) -> None:
+    """End a process that may have ended with the one before it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 async def test_a_missing_extra_is_told_with_its_cure(press, monkeypatch):
