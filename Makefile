@@ -6,7 +6,7 @@ PORT ?= 8765
 # What the machine must not hand to the tests: a person's own settings, a proxy for loopback.
 QUIET := env -u LATEEDITION_HOME NO_PROXY=127.0.0.1,localhost,127.8.0.0/16 PIP_DISABLE_PIP_VERSION_CHECK=1
 
-.PHONY: help demo test check docs format crash kit clean
+.PHONY: help demo test check docs format crash explore kit clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ test: $(VENV)/developed ## The tests, all set-up included
 
 crash: $(VENV)/developed ## The tests that kill real processes
 	$(QUIET) $(BIN)/python -m pytest -m crash --timeout 300
+
+explore: $(VENV)/developed ## The property tests with a thousand examples each, at random; an hour
+	$(QUIET) $(BIN)/python -m pytest -m "not crash and not kit and not soak" --hypothesis-profile explore --timeout 1800 $(TESTS)
 
 kit: $(VENV)/developed ## The acceptance kit, where it lies beside the project
 	$(QUIET) $(BIN)/python -m pytest -m kit --timeout 1800

@@ -6,6 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# What the suite says of a tree depends on the tree alone, not on the machine's speed or the day's dice;
+# `make explore` throws dice.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1_000)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

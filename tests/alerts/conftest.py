@@ -191,7 +191,7 @@ def home(tmp_path: Path, clock) -> Iterator[Ledger]:
 def settings() -> Settings:
     """Settings that let loopback be contacted, with short waits."""
     return replace(
-        Settings(), allowed_private_networks=("127.0.0.0/8",), alerts_retry_base=0.02, alerts_timeout=0.5
+        Settings(), allowed_private_networks=("127.0.0.0/8",), alerts_retry_base=0.02, alerts_timeout=2.0
     )
 
 
@@ -246,12 +246,19 @@ async def drips(writer: asyncio.StreamWriter, _number: int) -> None:
         await asyncio.sleep(0.05)
 
 
-async def floods(writer: asyncio.StreamWriter, _number: int) -> None:
-    """Answer 200 with a gigabyte behind it."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
-    for _ in range(1000):
-        writer.write(b"x" * 1_000_000)
-        await writer.drain()
+@dataclass
+class Flood:
+    """Answer 200 with a gigabyte behind it, and count what somebody took of it."""
+
+    megabytes: int = 0
+
+    async def __call__(self, writer: asyncio.StreamWriter, _number: int) -> None:
+        """Write as long as it is read."""
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        for _ in range(1000):
+            writer.write(b"x" * 1_000_000)
+            await writer.drain()
+            self.megabytes += 1
 
 
 async def breaks_off(writer: asyncio.StreamWriter, number: int) -> None:

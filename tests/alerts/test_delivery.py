@@ -19,18 +19,18 @@ from archive.catalog import alerts
 from archive.catalog.deliveries import DeliveryState
 from tests.alerts.conftest import (
     NOON,
+    Flood,
     a_rule,
     an_event,
     answers,
     breaks_off,
     drips,
-    floods,
     hangs,
     says,
 )
 
 #: Seconds that anything is waited for at most.
-PATIENCE = 12.0
+PATIENCE = 45.0
 
 
 @pytest.fixture
@@ -133,8 +133,8 @@ async def test_a_receiver_that_fails_is_tried_again_under_the_same_id(home, outb
 @pytest.mark.parametrize(
     ("behaviour", "said"),
     [
-        pytest.param(hangs, "no answer within 0.5 s", id="hangs"),
-        pytest.param(drips, "no answer within 0.5 s", id="drips"),
+        pytest.param(hangs, "no answer within 2 s", id="hangs"),
+        pytest.param(drips, "no answer within 2 s", id="drips"),
         pytest.param(
             answers(says(302, "Location: http://127.0.0.1:1/x\r\n")), "answered 302", id="redirects"
         ),
@@ -159,12 +159,14 @@ async def test_an_answer_that_is_none_is_said_and_tried_again(
 
 async def test_a_gigabyte_behind_200_is_sent_and_not_read(home, outbox, receiver, deliver):
     """The status is all that counts."""
-    home.channel(url=receiver.behaves("hook", floods))
+    flood = Flood()
+    home.channel(url=receiver.behaves("hook", flood))
     home.rule(a_rule())
     home.confirm(outbox, an_event())
     await deliver(all_are(home, "sent"))
 
     assert len(receiver.calls) == 1
+    assert flood.megabytes < 100
 
 
 async def test_an_answer_that_breaks_off_is_none(home, outbox, receiver, deliver):
@@ -217,16 +219,20 @@ async def test_a_private_address_is_refused_on_the_socket(home, outbox, deliver)
 
 
 async def test_a_channel_that_hangs_keeps_no_other_waiting(home, outbox, receiver, deliver):
-    """Two hundred messages that nobody takes, and one that is taken at once."""
+    """Two hundred messages that nobody takes, and one that is taken before the first of them is given up."""
     home.channel("slow", receiver.behaves("slow", hangs))
     home.channel("good", receiver.url("good"))
     home.rule(a_rule("slow", to="slow"))
     home.rule(a_rule("good", to="good", article="*story-199.html"))
     home.confirm(outbox, *[an_event(n, source=f"s{n % 20}.example") for n in range(200)])
-    began, arrived = monotonic(), []
-    await deliver(lambda: receiver.of("good") and not arrived.append(monotonic()), alerts_timeout=2.0)
+    given_up = []
 
-    assert arrived[0] - began < 2.0
+    def arrived():
+        return receiver.of("good") and not given_up.append([row for row in home.rows() if row.last_error])
+
+    await deliver(arrived, alerts_timeout=4.0)
+
+    assert given_up == [[]]
     assert len(receiver.of("slow")) <= ROOM_OF_CHANNEL
 
 

@@ -23,7 +23,7 @@ SETTINGS = Settings(
     allowed_private_networks=("127.0.0.0/8",),
     politeness_delay=0.0,
     politeness_concurrency_per_host=4,
-    fetch_timeout=1.0,
+    fetch_timeout=3.0,
 )
 
 

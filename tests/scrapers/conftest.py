@@ -123,8 +123,18 @@ def press(_press: Press) -> Press:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    """A fetcher that may contact this machine's 127.0.0.0/8, with small limits so that tests are quick."""
-    limits = FetchLimits(timeout=0.6, entity=200_000, decoded=1_000_000)
-    guard = AddressGuard(["127.0.0.0/8"])
-    async with Fetcher(guard, SystemClock(), agent="LateEdition/test", limits=limits) as opened:
+    """A fetcher that may contact this machine's 127.0.0.0/8, with small limits of size so that tests are quick."""
+    async with _fetcher(timeout=10.0) as opened:
         yield opened
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[Fetcher]:
+    """The same with little time: for servers that would take for ever."""
+    async with _fetcher(timeout=0.6) as opened:
+        yield opened
+
+
+def _fetcher(timeout: float) -> Fetcher:
+    limits = FetchLimits(timeout=timeout, entity=200_000, decoded=1_000_000)
+    return Fetcher(AddressGuard(["127.0.0.0/8"]), SystemClock(), agent="LateEdition/test", limits=limits)
