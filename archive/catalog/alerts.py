@@ -18,6 +18,7 @@ __all__ = [
     "add_rule",
     "all_channels",
     "all_rules",
+    "events_of_rule",
     "matches_of_rules",
     "mutes_at",
     "remove_channel",
@@ -145,6 +146,18 @@ def matches_of_rules(connection: Connection) -> dict[str, RuleMatches]:
     return {
         row.rule: RuleMatches(count=int(row.events), last_at=row.last_at) for row in connection.execute(query)
     }
+
+
+def events_of_rule(connection: Connection, name: str, *, limit: int) -> list[str]:
+    """Return the ids of the events that a rule matched last, newest first, each once whatever channels it went to."""
+    query = (
+        select(delivery_event.c.event_id, func.max(delivery_event.c.matched_at).label("at"))
+        .where(delivery_event.c.rule == name)
+        .group_by(delivery_event.c.event_id)
+        .order_by(func.max(delivery_event.c.matched_at).desc(), delivery_event.c.event_id)
+        .limit(limit)
+    )
+    return [row.event_id for row in connection.execute(query)]
 
 
 def add_mute(connection: Connection, new: MuteRow) -> int:

@@ -27,30 +27,26 @@ def command(context: click.Context, output: str) -> None:
 @pass_home
 def list_channels(home: Home, output: str) -> None:
     """Print every channel; secrets are masked."""
-    from alerts.channels import masked
-    from archive.catalog.alerts import all_channels
-    from archive.catalog.deliveries import WAITING, count_by_state
+    from alerts.desk import Desk
     from archive.reading.lines import iso
 
-    lines: list[dict[str, Any]] = []
-    with home.stores() as stores, stores.catalogue.reading() as connection:
-        for one in all_channels(connection).values():
-            counts = count_by_state(connection, one.name)
-            lines.append(
-                {
-                    "channel": one.name,
-                    "url": masked(one.url),
-                    "state": "on" if one.is_on else "off",
-                    "reason": one.reason or None,
-                    "cap": one.cap,
-                    "watchdog": one.is_watchdog,
-                    "secrets": (one.secret_env or "").split(),
-                    "resting_until": iso(one.resting_until),
-                    "waiting": sum(counts.get(state, 0) for state in WAITING),
-                    "sent": counts.get("sent", 0),
-                    "dead": counts.get("dead", 0),
-                }
-            )
+    with home.stores() as stores:
+        lines: list[dict[str, Any]] = [
+            {
+                "channel": one.channel.name,
+                "url": one.address,
+                "state": "on" if one.channel.is_on else "off",
+                "reason": one.channel.reason or None,
+                "cap": one.channel.cap,
+                "watchdog": one.channel.is_watchdog,
+                "secrets": (one.channel.secret_env or "").split(),
+                "resting_until": iso(one.channel.resting_until),
+                "waiting": one.waiting,
+                "sent": one.sent,
+                "dead": one.dead,
+            }
+            for one in Desk(stores).channels()
+        ]
     if output == "jsonl":
         jsonl(lines)
         return

@@ -40,21 +40,19 @@ def command(context: click.Context, output: str) -> None:
 @pass_home
 def list_rules(home: Home, output: str) -> None:
     """Print every rule with how often it matched."""
-    from alerts.outbox import rules_of
-    from archive.catalog.alerts import matches_of_rules
+    from alerts.desk import Desk
     from archive.reading.lines import iso
 
-    with home.stores() as stores, stores.catalogue.reading() as connection:
-        found = rules_of(connection)
-        matches = matches_of_rules(connection)
+    with home.stores() as stores:
+        found = Desk(stores).rules()
     if output == "jsonl":
         jsonl(
             {
-                "rule": one.name,
-                "added_at": iso(one.added_at),
-                "matched": matches[one.name].count if one.name in matches else 0,
-                "matched_at": iso(matches[one.name].last_at) if one.name in matches else None,
-                **one.table(),
+                "rule": one.rule.name,
+                "added_at": iso(one.rule.added_at),
+                "matched": one.matched,
+                "matched_at": iso(one.matched_at),
+                **one.rule.table(),
             }
             for one in found
         )
@@ -63,11 +61,11 @@ def list_rules(home: Home, output: str) -> None:
         ["Rule", ">Matched", "Last", "To", "Conditions"],
         (
             [
-                one.name,
-                str(matches[one.name].count if one.name in matches else 0),
-                when(matches[one.name].last_at) if one.name in matches else "–",
-                ", ".join(one.channels),
-                _conditions(one),
+                one.rule.name,
+                str(one.matched),
+                when(one.matched_at) if one.matched_at else "–",
+                ", ".join(one.rule.channels),
+                one.words,
             ]
             for one in found
         ),
@@ -333,13 +331,3 @@ def _channels_exist(connection: "Connection", rule: "Rule") -> None:
     for channel in rule.channels:
         if channel not in known:
             raise UnknownNameError("channel", channel, "channels")
-
-
-def _conditions(rule: "Rule") -> str:
-    parts = []
-    for key, value in rule.table().items():
-        if key == "to":
-            continue
-        shown = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
-        parts.append(f"{key} {shown if len(shown) <= 200 else shown[:199] + '…'}")
-    return "; ".join(parts) or "every edit"

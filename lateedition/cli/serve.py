@@ -47,12 +47,16 @@ async def serve(home: Home, listener: socket.socket, *, supervised: bool) -> Non
     """Answer on a listening socket until SIGTERM or SIGINT."""
     import uvicorn
 
+    from alerts.desk import Desk
     from archive.reading import Archive
     from lateedition.web import create_app
 
     with home.stores() as stores, _indexing(stores):
         app = create_app(
-            Archive(stores), notice=notice(home), refresh_seconds=2 if home.settings.clock_speed > 1 else 0
+            Archive(stores),
+            Desk(stores),
+            notice=notice(home),
+            refresh_seconds=2 if home.settings.clock_speed > 1 else 0,
         )
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3

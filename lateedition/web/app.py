@@ -10,9 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from alerts.desk import Desk
+from alerts.errors import UnknownNameError
 from archive.errors import ArchiveError, UnknownEventError, UnknownSourceError, UnknownUrlError
 from archive.reading import Archive
 from lateedition.web import (
+    alerting,
     api,
     article,
     cdx,
@@ -40,13 +43,19 @@ log = logging.getLogger(__name__)
 
 
 def create_app(
-    archive: Archive, *, notice: str = "", refresh_seconds: int = 0, allowed_hosts: Sequence[str] = LOOPBACK
+    archive: Archive,
+    desk: Desk,
+    *,
+    notice: str = "",
+    refresh_seconds: int = 0,
+    allowed_hosts: Sequence[str] = LOOPBACK,
 ) -> FastAPI:
     """
     Build the application.
 
     Args:
         archive: what it shows; the caller closes it.
+        desk: the alerts of the same home.
         notice: a line that stands above every page.
         refresh_seconds: how often the first page asks for itself anew; 0 for never.
         allowed_hosts: names under which it may be asked; others are refused, so that no foreign page can
@@ -60,6 +69,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.archive = archive
+    app.state.desk = desk
     app.state.notice = notice
     app.state.refresh_seconds = refresh_seconds
     # Answers that never end ask this; whoever runs the server says when it ends.
@@ -68,6 +78,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (
         pages.router,
+        alerting.router,
         article.router,
         api.router,
         searching.router,
@@ -175,7 +186,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(UnknownUrlError)
     @app.exception_handler(UnknownEventError)
     @app.exception_handler(UnknownSourceError)
-    def unknown(request: Request, error: ArchiveError) -> Response:
+    @app.exception_handler(UnknownNameError)
+    def unknown(request: Request, error: ArchiveError | UnknownNameError) -> Response:
         return answer(request, 404, str(error))
 
     @app.exception_handler(BadRequestError)

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from archive.catalog.ledger import SourceTally
 from archive.errors import UnknownSourceError
-from archive.model import Disclosure, Event, EventKind, Severity, Track
-from archive.reading import Archive, words_of
+from archive.model import Disclosure, EventKind, Severity, Track
+from archive.reading import words_of
 from lateedition.web.api import archive_of
+from lateedition.web.cards import days_of
 from lateedition.web.queries import EditFilters, Filters, after_event, edit_query, place_of_event
 from lateedition.web.rendering import render
-from lateedition.web.snippets import snippets
 
 __all__ = ["router"]
 
@@ -61,7 +60,7 @@ def home(request: Request, filters: Filters) -> Response:
         choices=CHOICES,
         outlets=[one.source for one in tallies],
         silent=silent[:SHOWN],
-        days=_days(archive, found[:PAGE]),
+        days=days_of(archive, found[:PAGE]),
         older=filters.address("/", cursor=more) if more else None,
         refresh=request.app.state.refresh_seconds if is_first else 0,
     )
@@ -96,7 +95,7 @@ def source(request: Request, name: str = "") -> Response:
         status=status,
         tally=next((one for one in archive.tallies() if one.source == name), None),
         filters=filters,
-        days=_days(archive, found[:PAGE]),
+        days=days_of(archive, found[:PAGE]),
         has_more=len(found) > PAGE,
     )
 
@@ -177,16 +176,3 @@ def _tiles(tallies: Sequence[SourceTally], filters: EditFilters) -> list[Tile]:
             EditFilters(source=outlets, kind=[EventKind.REMOVED]),
         ),
     ]
-
-
-def _days(archive: Archive, events: Sequence[Event]) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """Return events as cards, grouped by the day on which they were first seen."""
-    languages = archive.languages(events)
-    days: list[tuple[Any, list[dict[str, Any]]]] = []
-    for event in events:
-        card = {"event": event, "snippets": snippets(event), "language": languages.get(event.id)}
-        day = event.first_seen_at.date()
-        if not days or days[-1][0].date() != day:
-            days.append((event.first_seen_at, []))
-        days[-1][1].append(card)
-    return days

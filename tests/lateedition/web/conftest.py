@@ -16,10 +16,14 @@ import uvicorn
 from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
+from alerts.desk import Desk
 from archive.ingest import import_files
-from archive.reading import Archive
+from archive.model import Disclosure
+from archive.opening import Stores
+from archive.reading import Archive, EditQuery
 from lateedition.web import create_app
 from tests.conftest import StillClock
+from tests.lateedition.web.desk import set_desk
 from tests.lateedition.web.press import Press, print_press, stores_in
 
 
@@ -69,10 +73,12 @@ class Site:
 
 
 @contextmanager
-def served(archive: Archive, **options: Any) -> Iterator[Site]:
-    """Serve an archive on a free port of loopback while the block runs."""
+def served(stores: Stores, **options: Any) -> Iterator[Site]:
+    """Serve a home on a free port of loopback while the block runs."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(archive, **options), log_level="critical", ws="none", lifespan="off")
+    archive = Archive(stores)
+    app = create_app(archive, Desk(stores), **options)
+    config = uvicorn.Config(app, log_level="critical", ws="none", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -103,6 +109,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     stores = stores_in(folder / "home", clock)
     try:
         report = import_files(stores, [folder / "press.warc.gz"], software="test")
+        set_desk(stores, list(Archive(stores).edits(EditQuery(disclosures=(Disclosure.SILENT,)))))
     finally:
         stores.close()
     assert report.problems == []
@@ -113,7 +120,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
 def site(printed: Printed) -> Iterator[Site]:
     """The press, served."""
     stores = stores_in(printed.home, printed.clock)
-    with served(Archive(stores)) as running:
+    with served(stores) as running:
         yield running
     stores.close()
 
@@ -125,7 +132,7 @@ def serve(tmp_path: Path, printed: Printed) -> Iterator[Callable[..., Site]]:
 
     def start(*, empty: bool = False, **options: Any) -> Site:
         stores = stores_in(tmp_path / "empty" if empty else printed.home, printed.clock)
-        running = served(Archive(stores), **options)
+        running = served(stores, **options)
         opened.append((running, stores))
         return running.__enter__()
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.lateedition.web.conftest import Printed, Site
+from tests.lateedition.web.desk import HOSTILE_NAME, RULE
 from tests.lateedition.web.press import ARABIC, BRIDGE, BUSY, NASTY, REMOVED
 from tests.lateedition.web.test_replay import times_of
 
@@ -22,6 +23,9 @@ SHOWN = {
     "removed": f"/article?{urlencode({'url': REMOVED.url})}",
     "sources": "/sources",
     "source": "/source?name=paper.example",
+    "alerts": "/alerts",
+    "rule": f"/rule?{urlencode({'name': RULE})}",
+    "rule with a hostile name": f"/rule?{urlencode({'name': HOSTILE_NAME})}",
     "replay": f"/replay?{urlencode({'url': BRIDGE.url})}",
     "none": "/none",
 }

@@ -22,7 +22,7 @@ def test_the_web_shows_nothing_of_it(tmp_path: Path) -> None:
     """Pages, mementos and versions are not found; lists, feeds, searches and the index leave it out."""
     stores = opened(tmp_path / "home")
     record(stores, day(), policy=DARK)
-    with served(Archive(stores)) as site:
+    with served(stores) as site:
         found = {view: site.ask(view).status for view in VIEWS}
         edits = json.loads(site.ask("/api/v1/edits?all=true").body)["items"]
         hits = json.loads(site.ask("/api/v1/search?q=people").body)["items"]

@@ -10,6 +10,7 @@ from lxml import html
 from archive.model import EventKind
 from archive.reading import EditQuery
 from tests.lateedition.web.conftest import Answer, Site
+from tests.lateedition.web.desk import HOSTILE_NAME, RULE
 from tests.lateedition.web.press import ARABIC, BRIDGE, BUSY, HOSTILE, MANY, NASTY, REMOVED, SILENT, TITLED
 
 
@@ -56,6 +57,12 @@ PAGES = [
     pytest.param("/sources", 200, id="sources"),
     pytest.param("/source?name=paper.example", 200, id="source"),
     pytest.param("/source?name=nobody", 404, id="source-unknown"),
+    pytest.param("/alerts", 200, id="alerts"),
+    pytest.param(f"/rule?{urlencode({'name': RULE})}", 200, id="rule"),
+    pytest.param(f"/rule?{urlencode({'name': HOSTILE_NAME})}", 200, id="rule-hostile"),
+    pytest.param("/rule?name=nobody", 404, id="rule-unknown"),
+    pytest.param("/alerts?state=lost", 422, id="state-unknown"),
+    pytest.param("/alerts?cursor=zq", 400, id="alerts-foreign-cursor"),
     pytest.param("/no-such-page", 404, id="no-such-page"),
     pytest.param("/?limit=many", 422, id="wrong-value"),
     pytest.param("/?cursor=zq", 400, id="foreign-cursor"),

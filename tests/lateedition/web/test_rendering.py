@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from archive.reading import Archive
 from tests.archive.ingest.test_rendering import DAY, SHELL
 from tests.archive.paper import STORY, opened, record
 from tests.lateedition.web.conftest import served
@@ -12,7 +11,7 @@ def test_what_was_rendered_is_read_and_what_was_sent_is_given(tmp_path: Path) ->
     """Without its scripts the shell would be an empty page; `id_` gives it as it came."""
     stores = opened(tmp_path / "home")
     record(stores, DAY)
-    with served(Archive(stores)) as site:
+    with served(stores) as site:
         first = site.ask(f"/web/20180719100000/{STORY}")
         last = site.ask(f"/web/20180719140000/{STORY}")
         sent = site.ask(f"/web/20180719140000id_/{STORY}")

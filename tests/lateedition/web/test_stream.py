@@ -53,7 +53,7 @@ def growing(tmp_path: Path, printed: Printed) -> Iterator[tuple[Site, Callable[[
         import_files(stores, [printed.home.parent / "press.warc.gz"], software="test")
         return [one.id for one in Archive(stores).edits(EditQuery())]
 
-    with served(Archive(stores)) as site:
+    with served(stores) as site:
         yield site, fill
     stores.close()
 
