@@ -42,6 +42,7 @@ __all__ = [
     "EventFilter",
     "SourceTally",
     "add_content",
+    "add_superseded",
     "article_of_event",
     "captures_of_event",
     "captures_of_events",
@@ -189,7 +190,24 @@ def versions_of(connection: Connection, article_id: int) -> list[Version]:
 
 def upsert_event(connection: Connection, article_id: int, source_id: int, new: Event) -> None:
     """Add an event, or bring its row to what is known now; its words are indexed with it."""
-    values = {
+    _upsert(connection, event, {"id": new.id}, _values(article_id, source_id, new))
+    index_event(connection, new)
+
+
+def add_superseded(connection: Connection, article_id: int, old: Event) -> None:
+    """Add an event that was in the ledger once and holds no more; one that is there stays as it is."""
+    of_source = connection.execute(select(source.c.id).where(source.c.name == old.source)).scalar()
+    if of_source is None:
+        of_source = connection.execute(
+            select(article.c.source_id).where(article.c.id == article_id)
+        ).scalar_one()
+    values = {"id": old.id, **_values(article_id, of_source, old), "alert": False, "is_superseded": True}
+    statement = dialect_of(connection).insert(event).values(values)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+
+
+def _values(article_id: int, source_id: int, new: Event) -> dict[str, Any]:
+    return {
         "article_id": article_id,
         "source_id": source_id,
         "kind": new.kind,
@@ -211,8 +229,6 @@ def upsert_event(connection: Connection, article_id: int, source_id: int, new: E
         "summary": new.summary,
         "detail": detail_of(new),
     }
-    _upsert(connection, event, {"id": new.id}, values)
-    index_event(connection, new)
 
 
 def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:

@@ -33,6 +33,8 @@ class Arrival:
     facts: CaptureFacts
     seen: Seen
     source_id: int
+    #: What it was found to show at first, where a later look found something else: by that its article is known.
+    first_seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,8 @@ class Cataloguer:
             ledger.add_content(connection, shown.content, text.content_of(shown.extraction))
         if shown.signature and shown.content is not None:
             signatures.set_signature(connection, url.id, shown.signature, shown.content)
-        article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
+        known_by = arrival.first_seen if arrival.first_seen and arrival.first_seen.content else shown
+        article_id = article_for(connection, url, known_by, source_id=arrival.source_id, at=facts.at)
         row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:
             judgement = Judged(verdict=_without_article(_observation(facts, shown)))

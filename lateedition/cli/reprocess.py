@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lateedition import __version__
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import format_option, jsonl, moment_argument, progress, table, when
 
@@ -32,7 +33,7 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
     """
     from alerts.outbox import Outbox
     from archive.ingest import recover
-    from archive.ingest.reprocessing import reprocess
+    from archive.ingest.reprocessing import Way, in_processes, reprocess
     from archive.opening import lock_home
     from scrapers.recipes import selectors_in
 
@@ -45,11 +46,14 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
         with progress("Looking again") as move:
             found = reprocess(
                 stores,
+                Way(
+                    software=f"lateedition/{__version__}",
+                    spread=in_processes(os.cpu_count() or 1),
+                    selectors=selectors_in(home.path),
+                ),
                 since=since,
                 before_writing=listed,
                 progress=move,
-                processes=os.cpu_count() or 1,
-                selectors=selectors_in(home.path),
             )
     for problem in found.problems:
         _say(f"lateedition: {problem}")
