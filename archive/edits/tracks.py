@@ -161,7 +161,7 @@ def compare_notes(before: Extraction, after: Extraction) -> list[NoteDelta]:
         former = max(old, key=lambda one: likeness(one.text, note.text), default=None)
         if former is not None and likeness(former.text, note.text) >= SAME_NOTE:
             old.remove(former)
-            deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note))
+            deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note, before=former.text))
         else:
             deltas.append(NoteDelta(change=NoteChange.ADDED, note=note))
     deltas += [NoteDelta(change=NoteChange.REMOVED, note=one) for one in old]
