@@ -168,9 +168,10 @@ def _of_hunk(hunk: Hunk, before: str, after: str) -> Finding:
 def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     """Say what kind of change a run of words is, in its sentences."""
     changed = _other_words(hunk)
-    if any(word in NEGATIONS or word.endswith("n't") for word in changed):
+    weights = {_weight(word) for word in changed}
+    if Reason.NEGATION in weights:
         return Reason.NEGATION
-    if any(HAS_DIGIT.search(word) or word in AMOUNTS for word in changed):
+    if Reason.NUMBER in weights:
         return Reason.NUMBER
     if not changed:
         return Reason.WORDING
@@ -186,6 +187,14 @@ def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     if any(word.casefold() in TIMES for word in substance):
         return Reason.DATE
     return _of_wording(hunk, substance)
+
+
+@lru_cache(maxsize=8192)
+def _weight(word: str) -> Reason | None:
+    """Tell a word that is a fact by itself."""
+    if word in NEGATIONS or word.endswith("n't"):
+        return Reason.NEGATION
+    return Reason.NUMBER if HAS_DIGIT.search(word) or word in AMOUNTS else None
 
 
 def _other_words(hunk: Hunk) -> set[str]:
