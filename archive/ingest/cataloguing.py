@@ -19,7 +19,7 @@ from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
 from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
-from archive.ingest.redesign import look_for_redesign
+from archive.ingest.redesign import look_back_for_redesign, look_for_redesign
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
 from archive.text.selectors import Selectors
 
@@ -96,6 +96,7 @@ class Cataloguer:
         for article_id in sorted(late):
             rework(connection, article_id, self.contents.loader(connection))
             settle_darkness(connection, article_id)
+        look_back_for_redesign(connection, sorted(late), self.contents.loader(connection))
         return late
 
     def forget(self) -> None:
