@@ -11,7 +11,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import articles, ledger, restatements
+from archive.catalog import articles, entries, restatements
 from archive.catalog.columns import to_micros
 from archive.catalog.restatements import Restatement
 from archive.ingest.judging import keep_judgement
@@ -72,7 +72,7 @@ class Afterwards:
             return
         with self._stores.catalogue.writing() as connection:
             for one in self._texts:
-                ledger.add_content(connection, one.digest, one.extraction)
+                entries.add_content(connection, one.digest, one.extraction)
             restatements.upsert_restatements(connection, self._restated)
         self._texts.clear()
         self._restated.clear()
@@ -96,4 +96,4 @@ class Afterwards:
                 event = event_from(values)
                 article_id = articles.article_by_key(connection, urls.identity_key(event.article))
                 if article_id is not None:
-                    ledger.add_superseded(connection, article_id, event)
+                    entries.add_superseded(connection, article_id, event)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from archive import text, urls
-from archive.catalog import articles, captures, files, ledger, payloads, signatures
+from archive.catalog import articles, captures, entries, files, ledger, payloads, signatures
 from archive.catalog.darkness import is_dark_article, settle_darkness
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
@@ -113,7 +113,7 @@ class Cataloguer:
             and shown.extraction is not None
             and not self.contents.holds(shown.content)
         ):
-            ledger.add_content(connection, shown.content, text.content_of(shown.extraction))
+            entries.add_content(connection, shown.content, text.content_of(shown.extraction))
         if shown.signature and shown.content is not None:
             signatures.set_signature(connection, url.id, shown.signature, shown.content)
         known_by = arrival.first_seen if arrival.first_seen and arrival.first_seen.content else shown

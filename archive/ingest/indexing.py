@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import captures, ledger, locks, restatements
+from archive.catalog import captures, entries, locks, restatements
 from archive.catalog.columns import from_micros, to_micros
 from archive.catalog.restatements import Restatement
 from archive.digests import capture_id
@@ -123,7 +123,7 @@ class Indexer:
         if texts:
             with self._stores.catalogue.writing() as connection:
                 for digest, values in texts.items():
-                    ledger.add_content(connection, digest, values)
+                    entries.add_content(connection, digest, values)
             texts.clear()
 
     def _catalogue(self, batch: Sequence[tuple[CaptureFacts, Statement | None]], report: IndexReport) -> None:

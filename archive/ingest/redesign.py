@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from archive import edits
-from archive.catalog import articles, blocks, captures, ledger, sources
+from archive.catalog import articles, blocks, captures, entries, ledger, sources
 from archive.ingest.ledger import rework
 from archive.model import Event, EventKind, Extraction, Observation
 
@@ -56,7 +56,7 @@ def look_for_redesign(
     event, is_new = _event(connection, source_id, affected, began=began, seen=seen)
     quoted = max((texts[one.key] for one in fresh), key=len)
     event = _told(event, quoted, max(one.articles for one in fresh))
-    ledger.upsert_event(connection, affected[0], source_id, event)
+    entries.upsert_event(connection, affected[0], source_id, event)
     blocks.add_noise(connection, source_id, [one.key for one in fresh], since=began - TICK, event=event.id)
     for one in affected:
         rework(connection, one, contents)

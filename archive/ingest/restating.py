@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import articles, captures, extracted, files, ledger, restatements
+from archive.catalog import articles, captures, entries, extracted, files, ledger, restatements
 from archive.catalog.restatements import Restatement
 from archive.ingest.identity import article_for
 from archive.ingest.ledger import Contents, rework
@@ -142,7 +142,7 @@ def _write(
     for one in change.seen:
         values = texts(one.now.content) if one.now.content else None
         if one.now.content is not None and values is not None:
-            ledger.add_content(connection, one.now.content, values)
+            entries.add_content(connection, one.now.content, values)
         extracted.set_extraction(connection, one.now)
     restatements.upsert_restatements(
         connection, [_looked_at(one).at(at) for one in change.seen if not one.is_derived]
