@@ -23,7 +23,7 @@ from statistics import quantiles
 
 from sqlalchemy import func, insert, select, text
 
-from archive.catalog import articles, captures, files, ledger, sources
+from archive.catalog import articles, captures, entries, files, sources
 from archive.catalog.event_detail import detail_of
 from archive.catalog.schema import article, capture, event
 from archive.catalog.search_tables import INDEXES, search_version
@@ -108,9 +108,9 @@ def write_article(connection, press: Press, number: int, source_id: int, file: i
             page_kind=PageKind.ARTICLE, headline=" ".join(words[:8]), body=(" ".join(words),), language="en"
         )
         digest = f"sha256:{number:056x}{index:08x}"
-        ledger.add_content(connection, digest, content_of(extraction))
+        entries.add_content(connection, digest, content_of(extraction))
         moment = at + timedelta(hours=index)
-        ledger.upsert_version(
+        entries.upsert_version(
             connection,
             row,
             Version(
@@ -118,7 +118,7 @@ def write_article(connection, press: Press, number: int, source_id: int, file: i
                 headline=extraction.headline, words=WORDS, event=identity if index == 2 else None,
             ),
         )  # fmt: skip
-    ledger.upsert_event(connection, row, source_id, edit(identity, uri, at, taken, brought))
+    entries.upsert_event(connection, row, source_id, edit(identity, uri, at, taken, brought))
     captures.add_captures(
         connection,
         [

@@ -34,6 +34,7 @@ FOLLOWS = frozenset(
         "block",
         "noise",
         "judgement",
+        "restatement",
         "dark_article",
         "signature",
     }

@@ -79,7 +79,7 @@ def _note_values(delta: NoteDelta) -> dict[str, Any]:
         "stated_at": note.stated_at.isoformat() if note.stated_at else None,
         "assumed": list(note.stated_at_assumed),
         "position": note.position,
-    }
+    } | ({"before": delta.before} if delta.before else {})
 
 
 def _delta(values: dict[str, Any]) -> NoteDelta:
@@ -92,4 +92,5 @@ def _delta(values: dict[str, Any]) -> NoteDelta:
             stated_at_assumed=tuple(values["assumed"]),
             position=NotePosition(values["position"]),
         ),
+        before=values.get("before", ""),
     )

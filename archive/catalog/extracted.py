@@ -17,6 +17,7 @@ __all__ = [
     "count_answers",
     "set_extraction",
     "shown_by_article",
+    "shown_by_capture",
     "shown_without_article",
     "source_of_url",
 ]
@@ -36,6 +37,8 @@ class ShownRow:
     payload_digest: str | None
     record_type: RecordType
     record_id: str
+    #: The capture that a revisit names as its original, present or not.
+    refers_to: str | None
     #: Name of the WARC file, without the `.open` of a growing one; None when nothing was kept.
     file: str | None
     offset: int
@@ -93,6 +96,11 @@ def shown_by_article(connection: Connection, article_id: int) -> list[ShownRow]:
     return _rows(connection, _shown().where(capture.c.article_id == article_id))
 
 
+def shown_by_capture(connection: Connection, capture_id: str) -> ShownRow | None:
+    """Return one capture, or None when it is not in the archive."""
+    return next(iter(_rows(connection, _shown().where(capture.c.id == capture_id))), None)
+
+
 def shown_without_article(connection: Connection, since: datetime | None) -> list[ShownRow]:
     """Return the captures of addresses that were answered and belong to no article, in order."""
     answered = select(capture.c.url_id).where(
@@ -148,6 +156,7 @@ def _rows(connection: Connection, query: Select[Any]) -> list[ShownRow]:
             payload_digest=row["payload_digest"],
             record_type=RecordType(row["record_type"]),
             record_id=row["record_id"],
+            refers_to=row["refers_to"],
             file=row["file"],
             offset=row["offset"] or 0,
             length=row["length"] or 0,

@@ -1,11 +1,10 @@
-"""Queries on the edit ledger: contents, versions and events."""
+"""Queries on the edit ledger: what it says of contents, versions and events. `entries` writes it."""
 
 import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,24 +15,19 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     func,
     or_,
     select,
     true,
     tuple_,
     union,
-    update,
 )
 
 from archive.catalog.darkness import shown_article
-from archive.catalog.dialects import dialect_named, dialect_of
-from archive.catalog.event_detail import TRACKS, detail_from, detail_of
+from archive.catalog.event_detail import TRACKS, detail_from
 from archive.catalog.judgements import judgement_from
 from archive.catalog.schema import article, content, event, judgement, source, version
-from archive.catalog.search_index import forget_versions, index_event, index_version
 from archive.model import Disclosure, Event, EventKind, Severity, Track, Version
-from archive.text.contents import extraction_from
 
 __all__ = [
     "ALERTS",
@@ -41,11 +35,11 @@ __all__ = [
     "SEVERITY",
     "EventFilter",
     "SourceTally",
-    "add_content",
     "article_of_event",
     "captures_of_event",
     "captures_of_events",
     "content_json",
+    "content_values",
     "contents_of_events",
     "count_events",
     "event_by_id",
@@ -57,11 +51,7 @@ __all__ = [
     "is_on_event",
     "redesign_of",
     "source_of_event",
-    "supersede_events",
     "tallies",
-    "truncate_versions",
-    "upsert_event",
-    "upsert_version",
     "values_of",
     "versions_of",
 ]
@@ -101,17 +91,6 @@ class SourceTally:
     removed: int = 0
 
 
-def add_content(connection: Connection, digest: str, values: dict[str, Any]) -> None:
-    """Keep an extraction under its digest; one that is there stays as it is."""
-    dialect = dialect_of(connection)
-    data = zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 6)
-    connection.execute(
-        dialect.insert(content)
-        .values(digest=digest, data=data)
-        .on_conflict_do_nothing(index_elements=["digest"])
-    )
-
-
 def content_json(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return an extraction's values."""
     data = connection.execute(_CONTENT, {"digest": digest}).scalar()
@@ -126,7 +105,8 @@ def values_of(data: bytes) -> dict[str, Any]:
     return values
 
 
-def _content(connection: Connection, digest: str) -> dict[str, Any]:
+def content_values(connection: Connection, digest: str) -> dict[str, Any]:
+    """Return the values of an extraction that has to be there."""
     values = content_json(connection, digest)
     if values is None:
         message = f"content {digest} is not in the catalogue; run `lateedition rebuild`"
@@ -140,27 +120,6 @@ _CONTENT = select(content.c.data).where(content.c.digest == bindparam("digest"))
 def has_content(connection: Connection, digest: str) -> bool:
     """Tell whether an extraction is kept."""
     return connection.execute(select(content.c.digest).where(content.c.digest == digest)).first() is not None
-
-
-def upsert_version(connection: Connection, article_id: int, new: Version) -> None:
-    """Add a version, or bring its row to what is known now; what it says is indexed with it."""
-    values = {
-        "captured_at": new.captured_at,
-        "last_seen_at": new.last_seen_at,
-        "capture": new.capture,
-        "content": new.content,
-        "headline": new.headline,
-        "words": new.words,
-        "event": new.event,
-    }
-    _upsert(connection, version, {"article_id": article_id, "number": new.number}, values)
-    index_version(connection, article_id, new, lambda: extraction_from(_content(connection, new.content)))
-
-
-def truncate_versions(connection: Connection, article_id: int, keep: int) -> None:
-    """Drop versions beyond a number, after the history was worked out anew."""
-    connection.execute(delete(version).where(version.c.article_id == article_id, version.c.number > keep))
-    forget_versions(connection, article_id, keep)
 
 
 def versions_of(connection: Connection, article_id: int) -> list[Version]:
@@ -185,50 +144,6 @@ def versions_of(connection: Connection, article_id: int) -> list[Version]:
         )
         for row in rows
     ]
-
-
-def upsert_event(connection: Connection, article_id: int, source_id: int, new: Event) -> None:
-    """Add an event, or bring its row to what is known now; its words are indexed with it."""
-    values = {
-        "article_id": article_id,
-        "source_id": source_id,
-        "kind": new.kind,
-        "severity": new.severity,
-        "disclosure": new.disclosure,
-        "first_seen_at": new.first_seen_at,
-        "confirmed_at": new.confirmed_at,
-        "alert": new.alert,
-        "is_variant": new.is_variant,
-        "is_superseded": new.is_superseded,
-        "from_version": new.from_version,
-        "to_version": new.to_version,
-        "from_capture": new.from_capture,
-        "to_capture": new.to_capture,
-        "words_added": new.words_added,
-        "words_removed": new.words_removed,
-        "tracks": ",".join(new.tracks),
-        "headline": new.headline,
-        "summary": new.summary,
-        "detail": detail_of(new),
-    }
-    _upsert(connection, event, {"id": new.id}, values)
-    index_event(connection, new)
-
-
-def supersede_events(connection: Connection, article_id: int, still: Sequence[str]) -> int:
-    """
-    Mark an article's events that no longer hold; they are never erased. Returns how many.
-
-    A redesign is an event of the outlet and does not depend on one article.
-    """
-    query = update(event).where(
-        event.c.article_id == article_id,
-        event.c.is_superseded.is_(False),
-        event.c.kind != EventKind.REDESIGN,
-    )
-    if still:
-        query = query.where(event.c.id.not_in(still))
-    return connection.execute(query.values(is_superseded=True, alert=False)).rowcount
 
 
 def event_by_id(connection: Connection, event_id: str) -> Event | None:
@@ -401,20 +316,6 @@ def _event(row: RowMapping) -> Event:
         is_reverted=detail.is_reverted,
         judgement=said,
     )
-
-
-def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    statement = _upserting(connection.dialect.name, table, tuple(key), tuple(values))
-    connection.execute(statement, {**key, **values})
-
-
-@lru_cache(maxsize=64)
-def _upserting(engine: str, table: Any, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
-    """Return the statement that adds a row or changes these columns of the one with its key."""
-    dialect = dialect_named(engine)
-    statement = dialect.insert(table).values({name: bindparam(name) for name in (*key, *columns)})
-    changed = {name: statement.excluded[name] for name in columns}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
 def tallies(connection: Connection) -> list[SourceTally]:

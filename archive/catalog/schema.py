@@ -42,6 +42,7 @@ __all__ = [
     "metadata",
     "noise",
     "problem",
+    "restatement",
     "source",
     "url",
     "version",
@@ -353,6 +354,18 @@ learnt = Table(
     Column("at", Moment, nullable=False),
     # Values as JSON, read whole. May be lost: it is learnt anew from the ledger.
     Column("data", Text, nullable=False),
+)
+
+restatement = Table(
+    "restatement",
+    metadata,
+    # What a capture shows by the newest look at it, where that is not the first; captures may have no row yet.
+    Column("capture", HexId, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("page_kind", PAGE_KIND),
+    Column("content", LabelledDigest),
+    Column("is_damaged", Boolean, nullable=False),
+    Column("rendition", String(16), nullable=False),
 )
 
 signature = Table(

@@ -210,11 +210,8 @@ def similarities(old: Sequence[Words], new: Sequence[Words]) -> dict[tuple[int, 
     """Score the sentences that are similar: place before, place after → score."""
     scores = dict.fromkeys(_contained(old, new), SIMILAR)
     # A sign for each word: strings are compared faster than tuples of words.
-    signs: dict[str, str] = {}
-    first, second = (
-        ["".join([signs.setdefault(word, chr(len(signs))) for word in words]) for words in side]
-        for side in (old, new)
-    )
+    sign = _Signs().__getitem__
+    first, second = (["".join(map(sign, words)) for words in side] for side in (old, new))
     for rank, sentence in enumerate(first):
         alike = process.extract(
             sentence, second, scorer=Indel.normalized_similarity, limit=None, score_cutoff=SIMILAR
@@ -237,3 +234,12 @@ def _contained(old: Sequence[Words], new: Sequence[Words]) -> Iterator[tuple[int
             words, within = (old[rank], pairs) if is_shorter else (new[place], latter[place])
             if len(words) >= CONTAINED and count >= 0.8 * len(within):
                 yield rank, place
+
+
+class _Signs(dict[str, str]):
+    """A character for each word, in the order in which they are met."""
+
+    def __missing__(self, word: str) -> str:
+        """Give a new word the next one."""
+        self[word] = sign = chr(len(self))
+        return sign

@@ -10,9 +10,11 @@ __all__ = ["is_prose", "sentences_of", "split_sentences"]
 
 #: An end mark and closing quotes, before something that begins a sentence.
 END = re.compile(
-    r"[.!?…]([\"'”’“‘»)\]]*)\s+(?=[\"'“‘„«(\[¿¡]*[^\W\d_a-zà-ÿ]|[\"'“‘„«(\[¿¡]*\d)"
-    r"|[。！？]([」』”）]*)(?=.)"
-    r"|[।۔؟።။។]([\"'”’»)\]]*)\s*(?=.)"
+    # One set of characters at the beginning: nothing else of a text is looked at twice.
+    r"[.!?…。！？।۔؟።။។](?:"
+    r"(?<=[.!?…])([\"'”’“‘»)\]]*)\s+(?=[\"'“‘„«(\[¿¡]*[^\W\d_a-zà-ÿ]|[\"'“‘„«(\[¿¡]*\d)"
+    r"|(?<=[。！？])([」』”）]*)(?=.)"
+    r"|(?<=[।۔؟።။។])([\"'”’»)\]]*)\s*(?=.))"
 )
 #: Words whose full stop ends nothing.
 SHORTENED = re.compile(

@@ -36,6 +36,8 @@ STATEMENT = 3
 MUCH_GRAMMAR = 7
 #: Share of capitals from which they mark no names.
 CAPITALS = 0.25
+#: The same from which a line is in title case.
+TITLE_CASE = 0.6
 #: So many separate words with capitals there must be: one name of two words is one.
 RUNS = 3
 #: Reasons that are kept, and words of each.
@@ -166,9 +168,10 @@ def _of_hunk(hunk: Hunk, before: str, after: str) -> Finding:
 def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     """Say what kind of change a run of words is, in its sentences."""
     changed = _other_words(hunk)
-    if any(word in NEGATIONS or word.endswith("n't") for word in changed):
+    weights = {_weight(word) for word in changed}
+    if Reason.NEGATION in weights:
         return Reason.NEGATION
-    if any(HAS_DIGIT.search(word) or word in AMOUNTS for word in changed):
+    if Reason.NUMBER in weights:
         return Reason.NUMBER
     if not changed:
         return Reason.WORDING
@@ -178,12 +181,20 @@ def reason_of(hunk: Hunk, before: str, after: str) -> Reason:
     if hunk.is_quoted and substance:
         return Reason.QUOTATION
     if any(_is_name(word, before, after) for word in substance):
-        if _all_capitals_alike(after) and hunk.before and hunk.after:
+        if _all_capitals_alike(after) and hunk.before and hunk.after and not _is_whole_name(hunk, after):
             return Reason.WORDS
         return Reason.ATTRIBUTION if _speaks(before, after) else Reason.NAME
     if any(word.casefold() in TIMES for word in substance):
         return Reason.DATE
     return _of_wording(hunk, substance)
+
+
+@lru_cache(maxsize=8192)
+def _weight(word: str) -> Reason | None:
+    """Tell a word that is a fact by itself."""
+    if word in NEGATIONS or word.endswith("n't"):
+        return Reason.NEGATION
+    return Reason.NUMBER if HAS_DIGIT.search(word) or word in AMOUNTS else None
 
 
 def _other_words(hunk: Hunk) -> set[str]:
@@ -231,7 +242,29 @@ def _all_capitals_alike(sentence: str) -> bool:
     """Tell whether capitals mark more than names here: nouns of German, or a headline in title case."""
     capitals = [word[:1].isupper() for word in tokens(sentence)[1:] if word[:1].isalpha()]
     runs = sum(this and not last for last, this in pairwise([False, *capitals]))
-    return sum(capitals) > CAPITALS * len(capitals) and (runs >= RUNS or sum(capitals) > 0.6 * len(capitals))
+    return sum(capitals) > CAPITALS * len(capitals) and (
+        runs >= RUNS or sum(capitals) > TITLE_CASE * len(capitals)
+    )
+
+
+def _is_whole_name(hunk: Hunk, sentence: str) -> bool:
+    """
+    Tell whether two names stand for each other where capitals mark other words, too.
+
+    Nouns of one sentence seldom stand side by side without a word between them, given name and surname always do. In
+    a headline in title case that says nothing.
+    """
+    if _share_of_capitals(sentence) > TITLE_CASE:
+        return False
+    return all(
+        len(words) > 1 and all(word[:1].isupper() and word.casefold() not in TIMES for word in words)
+        for words in (hunk.before, hunk.after)
+    )
+
+
+def _share_of_capitals(sentence: str) -> float:
+    capitals = [word[:1].isupper() for word in tokens(sentence)[1:] if word[:1].isalpha()]
+    return sum(capitals) / max(len(capitals), 1)
 
 
 def _is_name(word: str, before: str, after: str) -> bool:

@@ -209,7 +209,24 @@ def _note(place: int, delta: NoteDelta, account: Account) -> str:
     claim = next((one.text for one in account.claims if one.note == place), "")
     clock = CLOCK.search(delta.note.text)
     at = f" ({clock.group().strip()})" if clock and delta.note.stated_at else ""
+    if delta.before:
+        return f"{name} reworded{at}: {_rewritten(delta.before, delta.note.text)}"
     return f"{name} {delta.change}{at}: “{_short(claim or delta.note.text)}”"
+
+
+def _rewritten(before: str, after: str) -> str:
+    """Tell what a note said and what it says: the words that changed, where it is the same note by and large."""
+    operation = Operation(track=Track.NOTES, kind=OperationKind.REPLACE, before=before, after=after)
+    found = _merged(hunks(before, after), operation)
+    if found and likeness(before, after) >= REWORDED:
+        rest = len(found) - 1
+        more = f" (and {rest} more {'change' if rest == 1 else 'changes'} in it)" if rest else ""
+        return _in_context(max(found, key=_size), operation) + more
+    return f"“{_short(before)}” → “{_short(after)}”"
+
+
+def _size(hunk: Hunk) -> int:
+    return len(hunk.before) + len(hunk.after)
 
 
 KINDS = {NoteKind.EDITOR_NOTE: "editor’s note", NoteKind.UPDATE: "update note"}

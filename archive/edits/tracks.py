@@ -52,9 +52,11 @@ def _stands_elsewhere(operation: Operation, elsewhere: Elsewhere) -> bool:
     if operation.track is Track.HEADLINE:
         return False
     said = elsewhere.get((operation.kind, operation.track))
-    if said is None:
+    text = operation.after or operation.before
+    words = word_key(text)
+    if said is None or not any(words[: len(one)] == one for one in said):
         return False
-    return all(word_key(one) in said for one in split_sentences(operation.after or operation.before))
+    return all(word_key(one) in said for one in split_sentences(text))
 
 
 def _said_elsewhere(page: Extraction, track: Track) -> set[tuple[str, ...]]:
@@ -161,7 +163,7 @@ def compare_notes(before: Extraction, after: Extraction) -> list[NoteDelta]:
         former = max(old, key=lambda one: likeness(one.text, note.text), default=None)
         if former is not None and likeness(former.text, note.text) >= SAME_NOTE:
             old.remove(former)
-            deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note))
+            deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note, before=former.text))
         else:
             deltas.append(NoteDelta(change=NoteChange.ADDED, note=note))
     deltas += [NoteDelta(change=NoteChange.REMOVED, note=one) for one in old]

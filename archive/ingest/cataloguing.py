@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from archive import text, urls
-from archive.catalog import articles, captures, files, ledger, payloads, signatures
+from archive.catalog import articles, captures, entries, files, ledger, payloads, signatures
 from archive.catalog.darkness import is_dark_article, settle_darkness
 from archive.digests import capture_id
 from archive.ingest.facts import CaptureFacts
 from archive.ingest.identity import article_for, bind_move
 from archive.ingest.ledger import Contents, Judged, OnEvents, judge, rework
 from archive.ingest.observing import Seen, observe
-from archive.ingest.redesign import look_for_redesign
+from archive.ingest.redesign import look_back_for_redesign, look_for_redesign
 from archive.model import Event, Observation, PageKind, RecordType, Verdict
 from archive.text.selectors import Selectors
 
@@ -33,6 +33,8 @@ class Arrival:
     facts: CaptureFacts
     seen: Seen
     source_id: int
+    #: What it was found to show at first, where a later look found something else: by that its article is known.
+    first_seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class Cataloguer:
         for article_id in sorted(late):
             rework(connection, article_id, self.contents.loader(connection))
             settle_darkness(connection, article_id)
+        look_back_for_redesign(connection, sorted(late), self.contents.loader(connection))
         return late
 
     def forget(self) -> None:
@@ -110,10 +113,11 @@ class Cataloguer:
             and shown.extraction is not None
             and not self.contents.holds(shown.content)
         ):
-            ledger.add_content(connection, shown.content, text.content_of(shown.extraction))
+            entries.add_content(connection, shown.content, text.content_of(shown.extraction))
         if shown.signature and shown.content is not None:
             signatures.set_signature(connection, url.id, shown.signature, shown.content)
-        article_id = article_for(connection, url, shown, source_id=arrival.source_id, at=facts.at)
+        known_by = arrival.first_seen if arrival.first_seen and arrival.first_seen.content else shown
+        article_id = article_for(connection, url, known_by, source_id=arrival.source_id, at=facts.at)
         row = _row(connection, arrival, url_id=url.id, article_id=article_id, is_open=is_open)
         if article_id is None:
             judgement = Judged(verdict=_without_article(_observation(facts, shown)))

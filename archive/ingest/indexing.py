@@ -14,18 +14,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import urls
-from archive.catalog import captures, ledger, locks
+from archive.catalog import captures, entries, locks, restatements
 from archive.catalog.columns import from_micros, to_micros
+from archive.catalog.restatements import Restatement
 from archive.digests import capture_id
 from archive.errors import BlobStoreError, RecordDamagedError
+from archive.ingest.afterwards import Afterwards
 from archive.ingest.cataloguing import Arrival, Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_record
-from archive.ingest.judging import keep_judgement
 from archive.ingest.ledger import OnEvents
 from archive.ingest.outlets import Outlets
-from archive.ingest.scanning import captures_in
+from archive.ingest.restating import restated
+from archive.ingest.scanning import Held, captures_in
 from archive.ingest.statement import Statement
-from archive.model import Judgement, RecordType
+from archive.model import RecordType
 from archive.opening import Stores
 from archive.warc.members import Damage, TornTail
 from archive.warc.reader import read_record
@@ -64,7 +66,7 @@ class Indexer:
         self._spool = Spool(stores.home)
         self._is_open = is_open
         self._say = say
-        self._said: list[Judgement] = []
+        self._afterwards = Afterwards(stores)
 
     def __enter__(self) -> "Indexer":
         """Gather."""
@@ -75,6 +77,7 @@ class Indexer:
     ) -> None:
         """Drop what was gathered."""
         self._spool.__exit__(kind, error, trace)
+        self._afterwards.__exit__(kind, error, trace)
 
     def __len__(self) -> int:
         """Return how many captures were gathered."""
@@ -91,8 +94,8 @@ class Indexer:
             if isinstance(held, Damage):
                 self._say(f"{name} at byte {held.offset}: {held.length} damaged bytes ({held.reason})")
                 continue
-            if isinstance(held, Judgement):
-                self._said.append(held)
+            if not isinstance(held, Held):
+                self._afterwards.add(held)
                 continue
             statement = held.statement
             if statement is not None and statement.extraction is not None and statement.seen.content:
@@ -102,6 +105,7 @@ class Indexer:
                 self._keep(texts)
             self._spool.add(_line(held.facts, statement))
         self._keep(texts)
+        self._afterwards.keep()
         return tail
 
     def run(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> IndexReport:
@@ -112,21 +116,14 @@ class Indexer:
             self._catalogue(batch, report)
             done += len(batch)
             progress(done, len(self._spool))
-        self._keep_judgements()
+        self._afterwards.settle(self._cataloguer.contents.loader)
         return report
-
-    def _keep_judgements(self) -> None:
-        """Let people's words count once the events they speak of are there."""
-        said, self._said = self._said, []
-        for one in said:
-            with self._stores.catalogue.writing() as connection:
-                keep_judgement(connection, one, self._cataloguer.contents.loader(connection))
 
     def _keep(self, texts: dict[str, dict[str, Any]]) -> None:
         if texts:
             with self._stores.catalogue.writing() as connection:
                 for digest, values in texts.items():
-                    ledger.add_content(connection, digest, values)
+                    entries.add_content(connection, digest, values)
             texts.clear()
 
     def _catalogue(self, batch: Sequence[tuple[CaptureFacts, Statement | None]], report: IndexReport) -> None:
@@ -140,10 +137,12 @@ class Indexer:
         try:
             with self._stores.catalogue.writing() as connection:
                 locks.lock_sites(connection, [facts.uri for facts, _ in fresh.values()])
+                later = _later(connection, [facts for facts, _ in fresh.values()])
                 # One after the other: what one shows may be what the next one stands for.
                 for facts, statement in fresh.values():
                     arrival = self._arrival(connection, facts, statement, report)
                     if arrival is not None:
+                        arrival = self._restated(connection, arrival, statement, later)
                         self._cataloguer.add(connection, arrival, is_open=self._is_open)
                         report.captures += 1
                 self._cataloguer.settle(connection)
@@ -173,6 +172,23 @@ class Indexer:
             report.unresolved += 1
         return Arrival(facts=whole, seen=seen, source_id=source_id)
 
+    def _restated(
+        self,
+        connection: Connection,
+        arrival: Arrival,
+        statement: Statement | None,
+        later: dict[str, Restatement],
+    ) -> Arrival:
+        """Let a capture show what the last look at it found; its article is the one it was known by at first."""
+        facts = arrival.facts
+        said = later.get(facts.id)
+        if said is None and statement is not None and not statement.seen.is_rendered and facts.refers_to:
+            said = later.get(capture_id(facts.refers_to))
+        if said is None:
+            return arrival
+        seen = restated(arrival.seen, said, self._cataloguer.contents.loader(connection))
+        return replace(arrival, seen=seen, first_seen=arrival.seen)
+
     def _source(self, connection: Connection, facts: CaptureFacts, statement: Statement | None) -> int:
         if statement is not None:
             return self._outlets.source_named(connection, statement.source, facts.at)
@@ -182,6 +198,12 @@ class Indexer:
                 return referred
         watched = captures.source_of_uri(connection, facts.uri)
         return watched if watched is not None else self._outlets.source_for(connection, facts.uri, facts.at)
+
+
+def _later(connection: Connection, found: Sequence[CaptureFacts]) -> dict[str, Restatement]:
+    """Return what later looks at captures, and at those that they stand for, found."""
+    named = [capture_id(facts.refers_to) for facts in found if facts.refers_to]
+    return restatements.restatements_of(connection, [*(facts.id for facts in found), *named])
 
 
 def _line(facts: CaptureFacts, statement: Statement | None) -> list[Any]:

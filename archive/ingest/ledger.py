@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import edits, text, urls
-from archive.catalog import articles, blocks, captures, ledger
+from archive.catalog import articles, blocks, captures, entries, ledger
 from archive.ingest.observing import Seen
 from archive.model import Event, EventKind, Extraction, Observation, PageKind, Verdict
 
@@ -80,11 +80,11 @@ def judge(
     if step.amended is not None:
         one = step.amended
         captures.set_judgement(connection, one.capture, one.verdict, one.version)
-        ledger.truncate_versions(connection, article_id, step.state.version)
+        entries.truncate_versions(connection, article_id, step.state.version)
     for version in step.versions:
-        ledger.upsert_version(connection, article_id, version)
+        entries.upsert_version(connection, article_id, version)
     for event in step.events:
-        ledger.upsert_event(connection, article_id, row.source_id, event)
+        entries.upsert_event(connection, article_id, row.source_id, event)
     changed = _article_changes(seen, shown, step)
     articles.update_article(
         connection,
@@ -146,8 +146,8 @@ def rework(connection: Connection, article_id: int, contents: Callable[[str], Ex
     seen = captures.observations_of(connection, article_id)
     if not seen:
         articles.update_article(connection, article_id, history="", captures=0, versions=0, removed_at=None)
-        ledger.truncate_versions(connection, article_id, 0)
-        ledger.supersede_events(connection, article_id, [])
+        entries.truncate_versions(connection, article_id, 0)
+        entries.supersede_events(connection, article_id, [])
         return
     noise = blocks.noise_of(connection, row.source_id)
     folded = edits.fold(seen, contents, article=uri, noise=noise)
@@ -165,11 +165,11 @@ def write_fold(
     for capture, (verdict, number) in folded.captures.items():
         captures.set_judgement(connection, capture, verdict, number)
     for version in folded.versions:
-        ledger.upsert_version(connection, row.id, version)
-    ledger.truncate_versions(connection, row.id, folded.state.version)
+        entries.upsert_version(connection, row.id, version)
+    entries.truncate_versions(connection, row.id, folded.state.version)
     for event in folded.events:
-        ledger.upsert_event(connection, row.id, row.source_id, event)
-    ledger.supersede_events(connection, row.id, [event.id for event in folded.events])
+        entries.upsert_event(connection, row.id, row.source_id, event)
+    entries.supersede_events(connection, row.id, [event.id for event in folded.events])
     is_removed = folded.state.missing is not None and folded.state.missing.is_removed
     removals = [event for event in folded.events if event.kind is EventKind.REMOVED]
     told = _told_last(seen, folded)

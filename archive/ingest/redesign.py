@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from archive import edits
-from archive.catalog import articles, blocks, captures, ledger, sources
+from archive.catalog import articles, blocks, captures, entries, ledger, sources
 from archive.ingest.ledger import rework
-from archive.model import Event, Extraction, Observation
+from archive.model import Event, EventKind, Extraction, Observation
 
-__all__ = ["look_for_redesign"]
+__all__ = ["look_back_for_redesign", "look_for_redesign"]
 
 #: Articles that must share a block, and their share of those looked at since; beyond MANY the share does not count.
 LEAST, SHARE, MANY = 5, 0.5, 12
@@ -56,11 +56,38 @@ def look_for_redesign(
     event, is_new = _event(connection, source_id, affected, began=began, seen=seen)
     quoted = max((texts[one.key] for one in fresh), key=len)
     event = _told(event, quoted, max(one.articles for one in fresh))
-    ledger.upsert_event(connection, affected[0], source_id, event)
+    entries.upsert_event(connection, affected[0], source_id, event)
     blocks.add_noise(connection, source_id, [one.key for one in fresh], since=began - TICK, event=event.id)
     for one in affected:
         rework(connection, one, contents)
     return (event,) if is_new else ()
+
+
+def look_back_for_redesign(
+    connection: Connection, article_ids: Sequence[int], contents: Callable[[str], Extraction]
+) -> None:
+    """
+    Look at all edits of articles whose histories were worked out anew; what is found is old, and not alerted.
+
+    Those that were worked out before a template's text was known are worked out once more.
+    """
+    before = {one: _noise_of_article(connection, one) for one in article_ids}
+    for article_id in article_ids:
+        _look_back(connection, article_id, contents)
+    for article_id, known in before.items():
+        if _noise_of_article(connection, article_id) != known:
+            rework(connection, article_id, contents)
+
+
+def _noise_of_article(connection: Connection, article_id: int) -> dict[str, datetime]:
+    return blocks.noise_of(connection, articles.article_row(connection, article_id).source_id)
+
+
+def _look_back(connection: Connection, article_id: int, contents: Callable[[str], Extraction]) -> None:
+    for event in ledger.events_of(connection, article_id):
+        if event.kind is EventKind.EDIT and event.to_capture is not None:
+            seen = Observation(capture=event.to_capture, at=event.first_seen_at, status=200)
+            look_for_redesign(connection, article_id, seen, (event,), contents)
 
 
 def _is_everywhere(connection: Connection, source_id: int, block: blocks.SharedBlock) -> bool:

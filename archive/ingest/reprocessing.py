@@ -10,7 +10,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
@@ -19,21 +19,22 @@ from typing import Any
 import deflate
 from sqlalchemy import Connection
 
-from archive import edits, text, urls
+from archive import edits, text
 from archive.catalog import articles, blocks, extracted, ledger, sources
 from archive.catalog.extracted import ShownRow
 from archive.errors import BlobStoreError
 from archive.ingest.facts import facts_of_record
-from archive.ingest.identity import article_for
-from archive.ingest.ledger import Contents, origin_of, rework
-from archive.ingest.observing import Seen, look_at_body
-from archive.model import Event, EventKind, Extraction, Observation, PageKind
+from archive.ingest.ledger import Contents, origin_of
+from archive.ingest.observing import look_at_body
+from archive.ingest.reprocessed import ArticleChange, Reprocessing, SeenAnew
+from archive.ingest.restating import write_changes
+from archive.model import Event, EventKind, Extraction, Observation, PageKind, RecordType
 from archive.opening import Stores
 from archive.text.selectors import Selectors
 from archive.warc.beside import rendering_beside
 from archive.warc.reader import read_member
 
-__all__ = ["ArticleChange", "Reprocessing", "reprocess"]
+__all__ = ["ArticleChange", "Mapper", "Reprocessing", "Spread", "Way", "in_processes", "reprocess"]
 
 #: Captures that are extracted before their articles are folded, and from how many on several processes work.
 BATCH, CROWD = 256, 600
@@ -41,68 +42,67 @@ BATCH, CROWD = 256, 600
 Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
-class ArticleChange:
-    """What reprocessing changes in one article."""
-
-    uri: str
-    #: None for an address that is taken for an article only now.
-    article_id: int | None
-    #: Captures that show something else than before.
-    seen: list[Observation] = field(default_factory=list)
-    appearing: list[Event] = field(default_factory=list)
-    vanishing: list[Event] = field(default_factory=list)
-    #: Events that hold and read otherwise: as they were, as they are.
-    altered: list[tuple[Event, Event]] = field(default_factory=list)
+#: Does a piece of work for each of many things, somewhere; the results come in the order of the things.
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+#: Opens what does the work for so many things.
+Spread = Callable[[int], AbstractContextManager[Mapper]]
 
 
-@dataclass(slots=True)
-class Reprocessing:
-    """What was found, and is or would be changed."""
+def in_processes(processes: int) -> Spread:
+    """Extract in so many processes of this machine, where there is enough to do."""
 
-    articles: int = 0
-    captures: int = 0
-    #: Articles in which something changes; empty when the archive is as today's software would have it.
-    changes: list[ArticleChange] = field(default_factory=list)
-    #: One line for each record that could not be read.
-    problems: list[str] = field(default_factory=list)
+    @contextmanager
+    def spread(many: int) -> Iterator[Mapper]:
+        if processes < 2 or many < CROWD:
+            yield map
+            return
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            yield pool.map
 
-    def events(self, name: str) -> list[Any]:
-        """Return all events that are `appearing`, `vanishing` or `altered`."""
-        return [event for change in self.changes for event in getattr(change, name)]
+    return spread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How captures are looked at again."""
+
+    #: Name and version of the software that looks: records name it.
+    software: str
+    #: What extracts the pages, told how many there are.
+    spread: "Spread" = field(default=lambda _many: nullcontext(map))
+    #: Of outlets that have their own, by source.
+    selectors: Mapping[str, Selectors] = field(default_factory=dict)
 
 
 def reprocess(
     stores: Stores,
+    way: Way,
     *,
     since: datetime | None = None,
     before_writing: Callable[[Reprocessing], bool] = lambda _found: True,
     progress: Progress = lambda _done, _all: None,
-    processes: int = 1,
-    selectors: Mapping[str, Selectors] | None = None,
 ) -> Reprocessing:
     """
     Extract and compare anew.
 
     Args:
         stores: the home; when anything is to be written, the caller holds its lock.
+        way: how captures are looked at.
         since: only articles that were captured since then, these with all their captures.
         before_writing: told what was found; nothing is written when it returns False.
         progress: told how many captures were looked at, and of how many.
-        processes: how many extract at once.
-        selectors: of outlets that have their own, by source.
 
     Raises:
         ArchiveError: the archive cannot be read or written.
     """
     found = Reprocessing()
-    with tempfile.TemporaryFile(dir=stores.home) as file, _pool(stores, since, processes) as pool:
+    with tempfile.TemporaryFile(dir=stores.home) as file, way.spread(_count(stores, since)) as mapper:
         spool = _Spool(file)
         with stores.catalogue.reading() as connection:
-            work = _Work(stores, connection, spool, found, pool, selectors or {})
+            work = _Work(stores, connection, spool, found, mapper, way.selectors)
             work.look(since, progress)
         if found.changes and before_writing(found):
-            _write(stores, found, spool)
+            write_changes(stores, found.changes, spool.values, software=way.software)
     return found
 
 
@@ -140,7 +140,6 @@ class _Found:
     content: str | None
     is_damaged: bool
     rendition: str
-    canonical: str | None
     values: dict[str, Any] | None
 
 
@@ -157,6 +156,10 @@ class _Job:
     rendering: bytes | None
     selectors: Selectors | None
 
+    def __str__(self) -> str:
+        """Say where it lies."""
+        return f"{self.file} at byte {self.offset}"
+
 
 def _extract(job: _Job) -> _Found | str:
     """Extract one record's page; a text says why it cannot be read. Runs in another process, perhaps."""
@@ -166,9 +169,9 @@ def _extract(job: _Job) -> _Found | str:
         record = read_member(plain)
         facts = facts_of_record(record, job.file, job.offset, job.length, rendering=job.rendering)
     except (ValueError, deflate.DeflateError) as error:
-        return f"{job.file} at byte {job.offset}: {error}"
+        return f"{job}: {error}"
     if facts is None or facts.http is None:
-        return f"{job.file} at byte {job.offset}: is no answer"
+        return f"{job}: is no answer"
     seen = look_at_body(facts, job.selectors)
     said = seen.extraction
     return _Found(
@@ -176,19 +179,13 @@ def _extract(job: _Job) -> _Found | str:
         content=seen.content,
         is_damaged=seen.is_damaged,
         rendition=seen.rendition,
-        canonical=said.canonical if said else None,
         values=text.content_of(said) if said is not None and seen.content is not None else None,
     )
 
 
-def _pool(
-    stores: Stores, since: datetime | None, processes: int
-) -> AbstractContextManager[ProcessPoolExecutor | None]:
+def _count(stores: Stores, since: datetime | None) -> int:
     with stores.catalogue.reading() as connection:
-        many = extracted.count_answers(connection, since)
-    if processes < 2 or many < CROWD:
-        return nullcontext(None)
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+        return extracted.count_answers(connection, since)
 
 
 #: Captures of one address with one payload show the same, but for what a browser made of them.
@@ -213,7 +210,7 @@ class _Work:
         connection: Connection,
         spool: _Spool,
         found: Reprocessing,
-        pool: ProcessPoolExecutor | None,
+        mapper: Mapper,
         selectors: Mapping[str, Selectors],
     ) -> None:
         self._stores = stores
@@ -221,7 +218,7 @@ class _Work:
         self._spool = spool
         self._found = found
         self._selectors = _by_source(connection, selectors)
-        self._map: Callable[..., Iterable[_Found | str]] = map if pool is None else pool.map
+        self._map = mapper
         self._known = Contents().loader(connection)
 
     def look(self, since: datetime | None, progress: Progress) -> None:
@@ -252,11 +249,11 @@ class _Work:
 
     def _extracted(self, rows: Sequence[ShownRow]) -> dict[Key, _Found]:
         jobs: dict[Key, _Job] = {}
-        for row in rows:
-            if not row.has_text or _key(row) in jobs:
-                continue
+        full = {_key(row): row for row in reversed(rows) if row.has_text}
+        full |= self._elsewhere([row for row in rows if _key(row) not in full])
+        for key, row in full.items():
             try:
-                jobs[_key(row)] = self._job(row)
+                jobs[key] = self._job(row)
             except BlobStoreError as error:
                 self._found.problems.append(str(error))
         shown: dict[Key, _Found] = {}
@@ -269,6 +266,16 @@ class _Work:
             shown[key] = replace(one, values=None)
         self._found.captures += len(jobs)
         return shown
+
+    def _elsewhere(self, rows: Sequence[ShownRow]) -> dict[Key, ShownRow]:
+        """Return the full answers at other addresses that revisits stand for."""
+        named = {_key(row): row.refers_to for row in rows if not row.is_rendered and row.refers_to}
+        found = {
+            key: extracted.shown_by_capture(self._connection, original) for key, original in named.items()
+        }
+        return {
+            key: row for key, row in found.items() if row is not None and row.has_text and not row.is_rendered
+        }
 
     def _job(self, row: ShownRow) -> _Job:
         blobs, file = self._stores.blobs, row.file or ""
@@ -300,7 +307,7 @@ class _Work:
         change = ArticleChange(
             uri=uri,
             article_id=article_id,
-            seen=[one for one, row in zip(seen, rows, strict=True) if one != row.observation],
+            seen=_differing(rows, seen),
         )
         _compare(change, folded.events, self._stored(article_id))
         judged = {row.observation.capture: (row.verdict, row.version) for row in rows}
@@ -343,6 +350,23 @@ def _seen_anew(row: ShownRow, found: _Found | None) -> Observation:
     )
 
 
+def _differing(rows: Sequence[ShownRow], seen: Sequence[Observation]) -> list[SeenAnew]:
+    """Return the captures that show something else than before."""
+    changed = [(row, now) for row, now in zip(rows, seen, strict=True) if now != row.observation]
+    original = {now.capture: row.url_id for row, now in changed if not row.is_rendered}
+    return [
+        SeenAnew(
+            now=now,
+            record_id=row.record_id,
+            uri=row.uri,
+            is_derived=row.record_type is RecordType.REVISIT
+            and not row.is_rendered
+            and (row.refers_to is None or original.get(row.refers_to) == row.url_id),
+        )
+        for row, now in changed
+    ]
+
+
 def _compare(change: ArticleChange, now: Sequence[Event], stored: Sequence[Event]) -> None:
     """Say which events appear, vanish, or read otherwise."""
     known = {event.id: event for event in stored}
@@ -362,36 +386,3 @@ def _bare(event: Event, *, judged: Event | None = None) -> Event:
     if judged is None or judged.judgement is None:
         return plain
     return replace(plain, severity=judged.severity, disclosure=judged.disclosure, alert=judged.alert)
-
-
-def _write(stores: Stores, found: Reprocessing, spool: _Spool) -> None:
-    """Write what was found, one article a transaction: a stop between two leaves each of them whole."""
-    contents = Contents()
-    for change in found.changes:
-        with stores.catalogue.writing() as connection:
-            for seen in change.seen:
-                values = spool.values(seen.content) if seen.content else None
-                if seen.content is not None and values is not None:
-                    ledger.add_content(connection, seen.content, values)
-                extracted.set_extraction(connection, seen)
-            article_id = change.article_id
-            if article_id is None:
-                article_id = _adopt(connection, change, spool)
-            if article_id is not None:
-                rework(connection, article_id, contents.loader(connection))
-
-
-def _adopt(connection: Connection, change: ArticleChange, spool: _Spool) -> int | None:
-    """Begin the article of an address that is taken for one only now, or find the one that it belongs to."""
-    url = articles.url_row(connection, change.uri)
-    first = next((one for one in change.seen if one.content is not None), None)
-    values = spool.values(first.content) if first is not None and first.content else None
-    if url is None or first is None or values is None:
-        return None
-    shown = Seen(page_kind=first.page_kind, extraction=text.extraction_from(values), content=first.content)
-    source_id = extracted.source_of_url(connection, url.id)
-    article_id = article_for(connection, url, shown, source_id=source_id, at=first.at)
-    if article_id is not None:
-        extracted.adopt_captures(connection, url.id, article_id)
-        articles.bind_key(connection, urls.identity_key(change.uri), article_id)
-    return article_id

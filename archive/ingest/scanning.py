@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 
 from archive.blobs.store import BlobStore
 from archive.ingest.facts import CaptureFacts, facts_of_record, facts_of_request
+from archive.ingest.restated import Look, NewText, later_word
 from archive.ingest.said import judgement_of_record
 from archive.ingest.statement import Statement
 from archive.model import Judgement
 from archive.warc.members import Damage, Member, walk_members
 from archive.warc.reader import ReadRecord, read_member
 
-__all__ = ["Held", "captures_in"]
+__all__ = ["Held", "Later", "captures_in"]
+
+#: What was said of captures and events later than they came, wherever it stands.
+Later = Judgement | Look | NewText
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,8 @@ class Held:
     statement: Statement | None = None
 
 
-def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Judgement | Damage]:
-    """Yield a file's captures, each with its statement if one follows it, judgements, and what is damaged, in order."""
+def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Later | Damage]:
+    """Yield a file's captures, each with its statement if one follows it, later words, and what is damaged, in order."""
     held: Held | None = None
     asked: CaptureFacts | None = None
     for found in walk_members(blobs.pieces(name)):
@@ -37,7 +41,7 @@ def captures_in(blobs: BlobStore, name: str) -> Iterator[Held | Judgement | Dama
             yield record
             continue
         place = (name, found.offset, found.length)
-        if (said := judgement_of_record(record)) is not None:
+        if (said := judgement_of_record(record) or later_word(record)) is not None:
             yield said
         elif record.type == "metadata":
             stated = _stated(record, held, asked)

@@ -102,6 +102,8 @@ class NoteDelta:
     change: NoteChange
     #: The note as it stands after the change; as it stood before when it was removed.
     note: Note
+    #: How a note that changed read before; "" for one that came or went.
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lateedition import __version__
 from lateedition.cli.home import Home, pass_home
 from lateedition.cli.output import format_option, jsonl, moment_argument, progress, table, when
 
 if TYPE_CHECKING:
-    from archive.ingest.reprocessing import Reprocessing
+    from archive.ingest.reprocessing import Reprocessing, Spread
     from archive.model import Event
 
 
 @click.command(
     "reprocess",
-    epilog="Examples: lateedition reprocess --dry-run; lateedition reprocess --since 2026-07-01",
+    epilog="Examples: lateedition reprocess --dry-run; lateedition reprocess --since 2026-07-01; "
+    "lateedition reprocess --cluster tcp://10.0.0.7:8786",
 )
 @click.option("--since", type=moment_argument, help="Only articles captured at this moment or later.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Extract on the workers of this Dask scheduler (tcp://… or tls://…)."
+)
 @format_option("table", "jsonl")
 @pass_home
-def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> int:
+def command(home: Home, since: datetime | None, dry_run: bool, cluster: str | None, output: str) -> int:
     """
     Extract and compare archived captures anew, with the software of today.
 
@@ -32,7 +37,7 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
     """
     from alerts.outbox import Outbox
     from archive.ingest import recover
-    from archive.ingest.reprocessing import reprocess
+    from archive.ingest.reprocessing import Way, reprocess
     from archive.opening import lock_home
     from scrapers.recipes import selectors_in
 
@@ -45,16 +50,29 @@ def command(home: Home, since: datetime | None, dry_run: bool, output: str) -> i
         with progress("Looking again") as move:
             found = reprocess(
                 stores,
+                Way(
+                    software=f"lateedition/{__version__}",
+                    spread=_spread(cluster),
+                    selectors=selectors_in(home.path),
+                ),
                 since=since,
                 before_writing=listed,
                 progress=move,
-                processes=os.cpu_count() or 1,
-                selectors=selectors_in(home.path),
             )
     for problem in found.problems:
         _say(f"lateedition: {problem}")
     _say(_sum(found, dry_run=dry_run))
     return 1 if found.problems else 0
+
+
+def _spread(cluster: str | None) -> "Spread":
+    from archive.ingest.reprocessing import in_processes
+
+    if cluster is None:
+        return in_processes(os.cpu_count() or 1)
+    from scheduler.cluster import on_cluster
+
+    return on_cluster(cluster, version=__version__)
 
 
 def _list(found: "Reprocessing", output: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from alerts import chat
 from alerts.rules import Rule, rule_from
-from archive.catalog import alerts, articles, ledger, sources
+from archive.catalog import alerts, articles, entries, sources
 from archive.catalog.alerts import ChannelRow, RuleRow
 from archive.catalog.deliveries import DeliveryRow, deliveries, events_of
 from archive.digests import derived_id
@@ -132,7 +132,7 @@ class Ledger:
         for number in {event.from_version, event.to_version} - {None}:
             said = [one.before if number == event.from_version else one.after for one in event.operations]
             digest = f"sha256:{event.id}{number}"
-            ledger.add_content(connection, digest, a_content(event.headline, *said))
+            entries.add_content(connection, digest, a_content(event.headline, *said))
             version = Version(
                 article=event.article,
                 number=number,
@@ -143,8 +143,8 @@ class Ledger:
                 headline=event.headline,
                 words=9,
             )
-            ledger.upsert_version(connection, known, version)
-        ledger.upsert_event(connection, known, found, event)
+            entries.upsert_version(connection, known, version)
+        entries.upsert_event(connection, known, found, event)
         return event
 
     def confirm(self, outbox: Callable[[Connection, list[Event]], None], *events: Event) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from archive.catalog import articles, ledger, sources
+from archive.catalog import articles, entries, sources
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.postgres import PostgresCatalogue
 from archive.catalog.schema import article, version
@@ -58,8 +58,8 @@ def add_article(connection: Connection, name: str) -> int:
 def add_version(connection: Connection, article_id: int, number: int, said: Extraction) -> str:
     """Add a version that says something; return the digest of it."""
     digest = f"sha256:{said.headline}/{'/'.join(said.body)}"
-    ledger.add_content(connection, digest, content_of(said))
-    ledger.upsert_version(
+    entries.add_content(connection, digest, content_of(said))
+    entries.upsert_version(
         connection,
         article_id,
         Version(
@@ -172,7 +172,7 @@ def test_versions_that_no_longer_hold_are_not_found(catalogue: Catalogue) -> Non
         one = add_article(connection, "one.example")
         add_version(connection, one, 1, said("One", "flood"))
         add_version(connection, one, 2, said("Two", "ebb"))
-        ledger.truncate_versions(connection, one, 1)
+        entries.truncate_versions(connection, one, 1)
 
     assert find(catalogue, "ebb") == []
     assert find(catalogue, "flood") == [("one.example", 1)]
@@ -212,9 +212,9 @@ def test_edits_are_found_by_the_words_they_brought_and_took(catalogue: Catalogue
         one = add_article(connection, "one.example")
         source = sources.source_id(connection, "one.example")
         assert source is not None
-        ledger.upsert_event(connection, one, source, edit(1, 2, "they will end it", "they will review it"))
-        ledger.upsert_event(connection, one, source, edit(2, 3, "they will end it", "they will probe it"))
-        ledger.upsert_event(connection, one, source, edit(2, 3, "they will end it", "they will mend it"))
+        entries.upsert_event(connection, one, source, edit(1, 2, "they will end it", "they will review it"))
+        entries.upsert_event(connection, one, source, edit(2, 3, "they will end it", "they will probe it"))
+        entries.upsert_event(connection, one, source, edit(2, 3, "they will end it", "they will mend it"))
 
         def found(text: str, *, added: bool, every: bool = False) -> list[str | None]:
             query = parse(text)
@@ -226,7 +226,7 @@ def test_edits_are_found_by_the_words_they_brought_and_took(catalogue: Catalogue
         assert found("end", added=False) == [f"{2:032x}"]
         assert found("end", added=False, every=True) == [f"{2:032x}", f"{1:032x}"]
         assert found("they", added=True) == found("end", added=True) == found("probe", added=True) == []
-        ledger.supersede_events(connection, one, [])
+        entries.supersede_events(connection, one, [])
         assert found("review", added=True) == []
 
 

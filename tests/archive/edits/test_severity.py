@@ -26,6 +26,18 @@ from tests.archive.edits.histories import BODY, story
         pytest.param(
             "It was built by Ana Ruiz alone.", "It was built by Ana Ruis alone.", "name", id="name-respelled"
         ),
+        pytest.param(
+            "Die Sprecherin Anna Schmidt wollte den Bericht der Behörde am Montag nicht bestätigen.",
+            "Die Sprecherin Petra Vogel wollte den Bericht der Behörde am Montag nicht bestätigen.",
+            "name",
+            id="whole-name-among-nouns",
+        ),
+        pytest.param(
+            "Der Verein zahlte den Preis für den Strom der Halle im Winter.",
+            "Der Verein zahlte den Preis für das Wasser der Halle im Winter.",
+            "words",
+            id="noun-is-no-name",
+        ),
         pytest.param("The road opens on monday again.", "The road opens on friday again.", "date", id="day"),
         pytest.param(
             "He called it “a great success” then.",

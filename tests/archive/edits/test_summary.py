@@ -108,6 +108,40 @@ def test_a_withdrawn_article_is_said_to_be_retracted() -> None:
     assert compare(story(), gone).summary.startswith("Retracted: “This article has been retracted.”")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        pytest.param(
+            "Correction: An earlier version misstated the number of homes. It was 400.",
+            "Correction: An earlier version misstated the number of homes. It was 900, not 400.",
+            "correction reworded: … number of homes. It was ‘400’ → ‘900, not 400’",
+            id="a-word",
+        ),
+        pytest.param(
+            "Correction: The first name of the mayor was wrong.",
+            "Correction: The first name of a councillor in Easton and her age were wrong there.",
+            "correction reworded: “Correction: The first name of the mayor was wrong.” → "
+            "“Correction: The first name of a councillor in Easton and her age were wrong there.”",
+            id="all-of-it",
+        ),
+    ],
+)
+def test_a_note_that_changed_is_told_as_it_was_and_as_it_is(before: str, after: str, told: str) -> None:
+    """The outlet rewrote what it had admitted; that is to be seen without both notes beside it."""
+    pages = (story(notes=(note(text, NoteKind.CORRECTION),)) for text in (before, after))
+
+    assert compare(*pages).summary == told
+
+
+def test_a_long_note_that_changed_stays_a_line() -> None:
+    """Whatever it said, and however much of it changed."""
+    words = [f"word{number}" for number in range(120)]
+    texts = (" ".join(["Correction:", *words]), " ".join(["Correction:", *words[:70], *map(str, range(50))]))
+    pages = (story(notes=(note(text, NoteKind.CORRECTION),)) for text in texts)
+
+    assert len(compare(*pages).summary) < 300
+
+
 def test_a_headline_is_told_whole_when_it_is_another() -> None:
     """And by its changed words when it is not."""
     other = compare(story(), story(headline="Hundreds flee their homes")).summary

@@ -5,14 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import or_, select, update
 
 from archive.blobs.local import LocalBlobs
 from archive.catalog import captures
+from archive.catalog.schema import capture, restatement
 from archive.errors import ArchiveError, CatalogueError
 from archive.ingest import Recorder, import_files, rebuild, recover
+from archive.ingest.ledger import Contents
+from archive.ingest.reprocessing import reprocess
+from archive.ingest.restating import heed_restatements
 from archive.opening import Stores, open_stores
 from archive.reading import verify
 from archive.reading.export import ExportQuery, export
+from tests.archive.ingest.test_restating import TODAY, day
 from tests.archive.paper import contents, exchange, fetches, opened, page, record, story
 
 pytestmark = pytest.mark.timeout(90)
@@ -31,6 +37,23 @@ def test_a_day_is_recorded_verified_and_rebuilt(anywhere: Anywhere, tmp_path: Pa
     assert 14 == len(done) == report.captures
     assert (report.ok, report.orphans) == (True, 0)
     assert before == contents(stores)
+
+
+def test_a_later_look_is_kept_and_rebuilt(anywhere: Anywhere) -> None:
+    """What reprocess left is what a rebuild gives; rows that a stop left behind their records are brought on."""
+    stores = anywhere("home")
+    record(stores, day())
+    reprocess(stores, TODAY)
+    after = contents(stores)
+    rebuild(stores)
+    assert contents(stores) == after
+
+    with stores.catalogue.writing() as connection:
+        restated = select(restatement.c.capture)
+        lagging = or_(capture.c.id.in_(restated), capture.c.refers_to.in_(restated))
+        connection.execute(update(capture).where(lagging).values(content=None, page_kind=None))
+        heed_restatements(connection, Contents().loader(connection))
+    assert contents(stores) == after
 
 
 def test_the_engines_agree(anywhere: Anywhere, tmp_path: Path) -> None:

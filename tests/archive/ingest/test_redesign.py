@@ -1,5 +1,6 @@
 """A new template is one event of the outlet, not an edit of each of its articles."""
 
+from archive.ingest.cataloguing import Arrival, Cataloguer
 from archive.model import EventKind
 from tests.archive.ingest.outlet import Outlet, catalogue, facts, numbered, page
 
@@ -84,6 +85,29 @@ def test_a_redesign_outlives_the_rework_of_its_article(outlet: Outlet) -> None:
         catalogue(connection, facts("/0", page(*numbered(0)), 1), source_id=outlet.source)
 
     assert [event.kind for event in outlet.events(alerts_only=True)] == [EventKind.REDESIGN]
+
+
+def test_a_redesign_is_seen_when_what_was_before_is_imported_late(outlet: Outlet) -> None:
+    """The archive began behind it; with older captures it shows, once, and nobody is told of what is old."""
+    for _ in range(2):
+        for number in range(9):
+            outlet.serve(f"/{number}", page(*numbered(number), BANNER), minutes=60)
+    with outlet.stores.catalogue.writing() as connection:
+        cataloguer = Cataloguer()
+        earlier = [
+            facts(f"/{number}", page(*numbered(number)), minutes + number)
+            for number in range(9)
+            for minutes in (1, 20)
+        ]
+        arrivals = [
+            Arrival(facts=one, seen=cataloguer.look(connection, one), source_id=outlet.source)
+            for one in earlier
+        ]
+        cataloguer.catalogue(connection, arrivals)
+
+    (event,) = outlet.events(alerts_only=True)
+    assert event.kind is EventKind.REDESIGN
+    assert outlet.alerts == []
 
 
 def test_a_figure_that_changes_in_many_articles_is_an_edit_of_each(outlet: Outlet) -> None:

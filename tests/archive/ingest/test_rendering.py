@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.ingest import Keep, StorePolicy, import_files, rebuild
-from archive.ingest.reprocessing import reprocess
+from archive.ingest.reprocessing import Way, reprocess
 from archive.model import Exchange, Rendering
 from archive.opening import Stores
 from archive.reading import Archive, verify
@@ -74,10 +74,10 @@ def test_it_is_rebuilt_imported_and_looked_at_again(stores: Stores, fresh: Store
     record(stores, DAY)
     before = contents(stores)
 
-    assert reprocess(stores).changes == []
+    assert reprocess(stores, Way(software="test/2")).changes == []
     rebuild(stores)
     assert contents(stores) == before
-    assert reprocess(stores).changes == []
+    assert reprocess(stores, Way(software="test/2")).changes == []
     assert verify(stores, deep=True).ok
 
     report = import_files(fresh, sorted((stores.home / "warc").iterdir()), software="lateedition/test")
@@ -101,7 +101,7 @@ def test_an_outlets_selectors_hold_when_captures_are_looked_at_again(stores: Sto
     record(stores, [exchange(page())])
     plain = Archive(stores).text(STORY).extraction.headline
 
-    reprocess(stores, selectors=chosen)
+    reprocess(stores, Way(software="test/2", selectors=chosen))
     import_files(
         fresh, sorted((stores.home / "warc").iterdir()), software="lateedition/test", selectors=chosen
     )
@@ -109,4 +109,4 @@ def test_an_outlets_selectors_hold_when_captures_are_looked_at_again(stores: Sto
 
     assert plain == "Nine people speak at the town hall"
     assert [one[:38] for one in found] == ["In part 0 of the evening Nine people s"] * 2
-    assert reprocess(stores, selectors=chosen).changes == []
+    assert reprocess(stores, Way(software="test/2", selectors=chosen)).changes == []

@@ -10,10 +10,11 @@ from sqlalchemy import text, update
 
 from archive.catalog.schema import capture, version
 from archive.ingest import Word, judge_event
-from archive.ingest.reprocessing import Reprocessing, reprocess
+from archive.ingest.reprocessing import Reprocessing, Way, reprocess
 from archive.model import Event, PageKind, Verdict
 from tests.archive.ingest.outlet import PARAGRAPHS, START, Outlet, page
 
+WAY = Way(software="test/2")
 OTHER = page(PARAGRAPHS[0].replace("23", "32"), *PARAGRAPHS[1:])
 BANNER = "Subscribe to our newsletter today and never miss a story from the river towns again."
 
@@ -70,7 +71,7 @@ def wrong(outlet: Outlet) -> tuple[Outlet, list[Event]]:
 def test_the_ledger_is_as_todays_software_would_have_it(wrong: tuple[Outlet, list[Event]]) -> None:
     """Re-extracted and re-compared, the events are those of a fresh home."""
     outlet, right = wrong
-    found = reprocess(outlet.stores)
+    found = reprocess(outlet.stores, WAY)
 
     assert found.changes
     assert outlet.events() == right
@@ -87,7 +88,7 @@ def test_what_would_change_is_said_before_anything_is_written(wrong: tuple[Outle
         assert outlet.events() == before
         return False
 
-    reprocess(outlet.stores, before_writing=no)
+    reprocess(outlet.stores, WAY, before_writing=no)
 
     (found,) = told
     assert found.events("altered")
@@ -97,9 +98,9 @@ def test_what_would_change_is_said_before_anything_is_written(wrong: tuple[Outle
 def test_the_second_time_changes_nothing(wrong: tuple[Outlet, list[Event]]) -> None:
     """Idempotent: no article differs any more."""
     outlet, _ = wrong
-    reprocess(outlet.stores)
+    reprocess(outlet.stores, WAY)
 
-    assert reprocess(outlet.stores).changes == []
+    assert reprocess(outlet.stores, WAY).changes == []
 
 
 def test_nothing_is_erased(wrong: tuple[Outlet, list[Event]]) -> None:
@@ -108,7 +109,7 @@ def test_nothing_is_erased(wrong: tuple[Outlet, list[Event]]) -> None:
     with outlet.stores.catalogue.writing() as connection:
         connection.execute(text("UPDATE event SET id = randomblob(16)"))
     before = {one for one, _ in _kept(outlet)}
-    found = reprocess(outlet.stores)
+    found = reprocess(outlet.stores, WAY)
 
     assert {event.id.upper() for event in found.events("vanishing")} == before
     assert before <= {one for one, is_superseded in _kept(outlet) if is_superseded}
@@ -118,7 +119,7 @@ def test_no_alert_is_sent_again(wrong: tuple[Outlet, list[Event]]) -> None:
     """What was confirmed long ago is history, whatever it is called now."""
     outlet, _ = wrong
     sent = len(outlet.alerts)
-    reprocess(outlet.stores)
+    reprocess(outlet.stores, WAY)
     outlet.serve("/a", OTHER)
 
     assert len(outlet.alerts) == sent
@@ -129,20 +130,20 @@ def test_a_judgement_is_kept(wrong: tuple[Outlet, list[Event]]) -> None:
     outlet, _ = wrong
     outlet.clock.go(minutes=1)
     judge_event(outlet.stores, outlet.events()[0].id, Word(comment="mine"), software="test/1")
-    reprocess(outlet.stores)
+    reprocess(outlet.stores, WAY)
     (event,) = outlet.events()
 
     assert event.judgement is not None
     assert event.judgement.comment == "mine"
-    assert reprocess(outlet.stores).changes == []
+    assert reprocess(outlet.stores, WAY).changes == []
 
 
 def test_articles_not_captured_since_are_left_alone(wrong: tuple[Outlet, list[Event]]) -> None:
     """`since` picks articles; those picked are looked at from their beginning."""
     outlet, right = wrong
 
-    assert reprocess(outlet.stores, since=START + timedelta(days=9)).articles == 0
-    assert reprocess(outlet.stores, since=outlet.clock.now()).captures >= 2
+    assert reprocess(outlet.stores, WAY, since=START + timedelta(days=9)).articles == 0
+    assert reprocess(outlet.stores, WAY, since=outlet.clock.now()).captures >= 2
     assert outlet.events() == right
 
 
@@ -161,11 +162,11 @@ def test_a_page_taken_for_an_article_only_now_becomes_one(outlet: Outlet) -> Non
             )
         )
         connection.execute(text("DELETE FROM article"))
-    found = reprocess(outlet.stores)
+    found = reprocess(outlet.stores, WAY)
 
     assert [event.summary for event in found.events("appearing")] == [event.summary for event in right]
     assert [event.id for event in outlet.events()] == [event.id for event in right]
-    assert reprocess(outlet.stores).changes == []
+    assert reprocess(outlet.stores, WAY).changes == []
 
 
 def test_a_record_that_cannot_be_read_is_named_and_the_rest_goes_on(
@@ -183,7 +184,7 @@ def test_a_record_that_cannot_be_read_is_named_and_the_rest_goes_on(
     data = bytearray(path.read_bytes())
     data[row[0] + 20 : row[0] + row[1] - 8] = bytes(row[1] - 28)
     path.write_bytes(bytes(data))
-    found = reprocess(outlet.stores)
+    found = reprocess(outlet.stores, WAY)
 
     (problem,) = found.problems
     assert name in problem
@@ -196,7 +197,7 @@ def test_a_page_that_ended_early_is_still_no_version(outlet: Outlet) -> None:
         outlet.serve("/a", body)
     outlet.serve("/a", page()[:900], truncated="disconnect")
 
-    found = reprocess(outlet.stores)
+    found = reprocess(outlet.stores, WAY)
 
     assert found.problems == []
     assert len(outlet.versions()) == 1
