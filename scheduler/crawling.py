@@ -6,7 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from archive.catalog import frontier, sources
-from archive.ingest import Catalogued, Fetched, IngestQueue, Keep, OnEvents, Recorder, StorePolicy
+from archive.ingest import (
+    Catalogued,
+    Fetched,
+    IngestQueue,
+    Keep,
+    OnEvents,
+    Pages,
+    Recorder,
+    StorePolicy,
+    Unfinished,
+)
 from archive.model import Exchange
 from archive.opening import Stores
 from archive.text.selectors import Selectors
@@ -69,8 +79,12 @@ async def open_engine(
     selectors = _selectors(stores)
     with IngestQueue(recorder) as queue:
 
-        async def store(exchange: Exchange, source_id: int) -> Catalogued:
-            fetched = Fetched(exchange=exchange, source_id=source_id, selectors=selectors.get(source_id))
+        async def store(
+            exchange: Exchange, source_id: int, pages: Pages | None = None
+        ) -> Catalogued | Unfinished:
+            fetched = Fetched(
+                exchange=exchange, source_id=source_id, selectors=selectors.get(source_id), pages=pages
+            )
             return await queue.store(fetched)
 
         ending = EndingFrontier(frontier_, store)

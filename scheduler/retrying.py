@@ -38,6 +38,7 @@ CLASSES = {
     "suspect": PASSING,
     "truncated": PASSING,
     "browser_timeout": PASSING,
+    "page_missing": PASSING,
     "browser": BROKEN,
     "robots_unreachable": PASSING,
     "bad_http": BROKEN,

@@ -5,12 +5,13 @@ It ends: nothing more is handed out, and what is under way is neither archived n
 again. The first error is kept, for whoever runs the crawl to say; Scrapy, which would log a traceback, never sees it.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from archive.errors import ArchiveError
-from archive.ingest import Catalogued
+from archive.ingest import Catalogued, Pages, Unfinished
 from archive.model import Exchange
 from scrapers.frontier import Frontier, Outcome, Visit
+from scrapers.spiders.articles import Store
 
 __all__ = ["EndingFrontier"]
 
@@ -18,13 +19,15 @@ __all__ = ["EndingFrontier"]
 class EndingFrontier:
     """A frontier, and a way into the archive, that both end with the first error of the archive."""
 
-    def __init__(self, frontier: Frontier, store: Callable[[Exchange, int], Awaitable[Catalogued]]) -> None:
+    def __init__(self, frontier: Frontier, store: Store) -> None:
         self._frontier = frontier
         self._store = store
         #: What ended it.
         self.error: ArchiveError | None = None
 
-    async def store(self, exchange: Exchange, source_id: int) -> Catalogued:
+    async def store(
+        self, exchange: Exchange, source_id: int, pages: Pages | None = None
+    ) -> Catalogued | Unfinished:
         """
         Archive an exchange.
 
@@ -34,7 +37,7 @@ class EndingFrontier:
         if self.error is not None:
             raise self.error
         try:
-            return await self._store(exchange, source_id)
+            return await self._store(exchange, source_id, pages)
         except ArchiveError as error:
             self._end(error)
             raise

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from archive.catalog.darkness import shown_capture
 from archive.catalog.schema import article, capture, frontier_url, source, url, warc_file
-from archive.model import Capture, Observation, PageKind, RecordPlace, RedirectAim, Verdict
+from archive.model import PAGE, Capture, Observation, PageKind, RecordPlace, RedirectAim, Verdict
 
 __all__ = [
     "CaptureFilter",
@@ -118,6 +118,7 @@ def first_trusted(connection: Connection, article_id: int) -> TrustedRow | None:
             capture.c.article_id == article_id,
             capture.c.content.is_not(None),
             capture.c.is_damaged.is_(False),
+            capture.c.rendition != PAGE,
         )
         .order_by(capture.c.captured_at, url.c.urlkey, capture.c.record_id)
         .limit(1)

@@ -15,7 +15,7 @@ from archive.edits import absence, changes
 from archive.edits.looking import Contents, Look, Noise
 from archive.edits.normalise import count_words
 from archive.edits.state import HistoryState, Shown
-from archive.model import Event, Observation, PageKind, RedirectAim, Verdict, Version
+from archive.model import PAGE, Event, Observation, PageKind, RedirectAim, Verdict, Version
 
 __all__ = ["Amendment", "Folded", "Step", "advance", "fold"]
 
@@ -172,6 +172,8 @@ def advance(
         noise: blocks of the outlet's pages that are of no article.
     """
     work = _Work(Look(article, seen, contents, noise), state)
+    if seen.rendition == PAGE:
+        return work.end(_of_page(seen))
     if seen.aim is not None:
         return _redirect(work)
     if _is_wall(seen):
@@ -191,6 +193,17 @@ def _is_wall(seen: Observation) -> bool:
 
 def _is_absent(seen: Observation) -> bool:
     return seen.status in (404, 410) or (seen.page_kind in ABSENT_KINDS and not seen.is_damaged)
+
+
+def _of_page(seen: Observation) -> Verdict:
+    """Say how a page was found that its first page speaks for: whatever became of it, it says nothing by itself."""
+    if seen.aim is not None:
+        return Verdict.REDIRECT
+    if _is_wall(seen):
+        return Verdict.BLOCKED
+    if _is_absent(seen):
+        return Verdict.MISSING
+    return Verdict.SUSPECT if seen.content is None or seen.is_damaged else Verdict.VARIANT
 
 
 def _redirect(work: _Work) -> Step:

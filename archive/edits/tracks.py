@@ -97,19 +97,34 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> list[tuple[Sequen
 
 def _continued(operations: Sequence[Operation], before: Extraction, after: Extraction) -> Sequence[Operation]:
     """Leave out what only went to a further page, or came back from one, when an article is split or joined."""
-    if before.is_split == after.is_split or not operations:
+    if not operations:
         return operations
-    whole, part = (before, after) if after.is_split else (after, before)
+    goes_on = _goes_on(after)
+    if (_goes_on(before) or _was_first_page(before, after)) == goes_on:
+        return operations
+    whole, part = (before, after) if goes_on else (after, before)
     shown = {word_key(one) for one in sentences_of(part.body)}
     whole_sentences = sentences_of(whole.body)
     last = max((place for place, one in enumerate(whole_sentences) if word_key(one) in shown), default=-1)
     elsewhere = {word_key(one) for one in whole_sentences[last + 1 :]}
-    gone = OperationKind.DELETE if after.is_split else OperationKind.INSERT
+    gone = OperationKind.DELETE if goes_on else OperationKind.INSERT
     return [
         one
         for one in operations
         if one.kind is not gone or word_key(one.before or one.after) not in elsewhere
     ]
+
+
+def _goes_on(page: Extraction) -> bool:
+    """Tell whether a text is but the beginning of its article."""
+    return page.is_split or bool(page.pages and not page.is_joined)
+
+
+def _was_first_page(before: Extraction, after: Extraction) -> bool:
+    """Tell whether a text is the first of the pages that another has: older looks did not ask for more, nor say so."""
+    if before.is_joined or not after.is_joined or after.is_split or not before.body:
+        return False
+    return word_key(before.body[-1]) in map(word_key, after.body[:-1])
 
 
 def _all_words(sentences: Sequence[str]) -> list[str]:
@@ -166,7 +181,9 @@ def compare_notes(before: Extraction, after: Extraction) -> list[NoteDelta]:
             deltas.append(NoteDelta(change=NoteChange.CHANGED, note=note, before=former.text))
         else:
             deltas.append(NoteDelta(change=NoteChange.ADDED, note=note))
-    deltas += [NoteDelta(change=NoteChange.REMOVED, note=one) for one in old]
+    # Where a text is but the beginning of its article, a note may stand on a page behind it.
+    gone = [] if _goes_on(after) and not _goes_on(before) else old
+    deltas += [NoteDelta(change=NoteChange.REMOVED, note=one) for one in gone]
     return [delta for delta in deltas if not _was_body(delta, before, after)] if deltas else []
 
 

@@ -1,6 +1,7 @@
 """Takes captures in: bytes durable first, catalogue second, acknowledged third."""
 
 from archive.ingest.cataloguing import Catalogued
+from archive.ingest.gathering import Pages, Unfinished
 from archive.ingest.importing import ImportReport, import_files
 from archive.ingest.judging import Word, judge_event, keep_judgement
 from archive.ingest.ledger import OnEvents
@@ -17,10 +18,12 @@ __all__ = [
     "IngestQueue",
     "Keep",
     "OnEvents",
+    "Pages",
     "RebuildReport",
     "Recorder",
     "RecoveryReport",
     "StorePolicy",
+    "Unfinished",
     "Word",
     "import_files",
     "judge_event",

@@ -49,6 +49,10 @@ class Catalogued:
     page_kind: PageKind | None
     #: Events that became alerts with this capture.
     alerts: tuple[Event, ...] = ()
+    #: Other pages were fetched for its text's sake.
+    is_joined: bool = False
+    #: Why its article's text is not whole; "" when it is.
+    missing: str = ""
 
 
 class Cataloguer:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from archive import urls
 from archive.catalog import articles
 from archive.ingest.observing import Seen
-from archive.model import RedirectAim
+from archive.model import PAGE, RedirectAim
 
 __all__ = ["article_for", "bind_move"]
 
@@ -23,7 +23,10 @@ def article_for(
     if url.article_id is not None:
         return url.article_id
     known = articles.article_by_key(connection, urls.identity_key(url.uri))
-    if known is None and seen.content is not None:
+    if seen.rendition == PAGE:
+        # It belongs to its first page's article, and begins none.
+        known = articles.article_by_key(connection, urls.identity_key(seen.canonical or url.uri)) or known
+    elif known is None and seen.content is not None:
         known = _by_content(connection, url.uri, seen, source_id=source_id, at=at)
     if known is not None:
         articles.bind_url(connection, url.id, known)

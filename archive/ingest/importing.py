@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from archive import text
 from archive.catalog import captures, files
 from archive.errors import ArchiveError
 from archive.ingest.cataloguing import Cataloguer
@@ -21,6 +22,7 @@ from archive.ingest.ledger import OnEvents
 from archive.ingest.observing import Seen, look_at_body, observe
 from archive.ingest.outlets import Outlets
 from archive.ingest.recorder import about, new_record_id
+from archive.ingest.scanning import statements_of_pages
 from archive.ingest.statement import Statement, clean_text, extraction_values
 from archive.model import RecordType
 from archive.opening import Stores
@@ -203,6 +205,7 @@ class _Copier:
         """Yield each new capture's records: answer, request, metadata, text."""
         requests = _requests(batch)
         renderings = _renderings(batch)
+        told = statements_of_pages(batch)
         for record in batch:
             facts = answers.get(record.id)
             if facts is None:
@@ -214,30 +217,53 @@ class _Copier:
             self._taken.add(key)
             asked = requests.get(record.id) or requests.get(record.fields.get("warc-concurrent-to", ""))
             beside = [one for one in (asked, renderings.get(record.id)) if one is not None]
-            described = self._described(connection, facts)
+            described = self._described(connection, facts, told.get(record.id))
             yield [_copied(record), *map(_copied, beside), *described]
 
-    def _described(self, connection: Connection, facts: CaptureFacts) -> Iterator[BuiltRecord]:
-        """Look at a capture now, while its bytes are at hand; what a revisit shows is known once all are copied."""
+    def _described(
+        self, connection: Connection, facts: CaptureFacts, told: Statement | None
+    ) -> Iterator[BuiltRecord]:
+        """
+        Look at a capture now, while its bytes are at hand; what a revisit shows is known once all are copied.
+
+        Args:
+            told: what was said of it by whoever fetched other pages for its sake, or it for another's.
+        """
+        if told is not None:
+            yield from self._retold(connection, facts, told)
+            return
         if (facts.record_type is RecordType.REVISIT or facts.status == 304) and facts.rendering is None:
             return
         seen = self._look(connection, facts)
         if self._darkens and seen.rights:
             seen = replace(seen, is_dark=True)
-        is_new = False
-        if seen.content is not None:
-            key = bytes.fromhex(seen.content.rpartition(":")[2])[:12]
-            is_new = key not in self._texts and not self._cataloguer.knows_text(connection, seen.content)
-            self._texts.add(key)
         statement = Statement(
             software=self._software,
             source=self._outlets.name_for(connection, facts.uri),
             status=facts.status,
             seen=seen,
-            extraction=extraction_values(seen) if is_new else None,
         )
+        yield from self._stated(connection, facts, statement)
+
+    def _retold(self, connection: Connection, facts: CaptureFacts, told: Statement) -> Iterator[BuiltRecord]:
+        """Keep what was said of a capture that does not speak for itself."""
+        extraction = None if told.extraction is None else text.extraction_from(told.extraction)
+        seen = replace(told.seen, extraction=extraction, is_dark=self._darkens and bool(told.seen.rights))
+        source = self._outlets.name_for(connection, facts.uri)
+        yield from self._stated(connection, facts, replace(told, source=source, seen=seen))
+
+    def _stated(
+        self, connection: Connection, facts: CaptureFacts, statement: Statement
+    ) -> Iterator[BuiltRecord]:
+        """Yield the records that say what a capture shows, its text among them where it is at hand and new."""
+        seen, is_new = statement.seen, False
+        if seen.content is not None and seen.extraction is not None:
+            key = bytes.fromhex(seen.content.rpartition(":")[2])[:12]
+            is_new = key not in self._texts and not self._cataloguer.knows_text(connection, seen.content)
+            self._texts.add(key)
         described = Described(record_id=facts.record_id, uri=facts.uri, at=facts.at)
-        yield self._forge.metadata(described, statement.values())
+        values = replace(statement, extraction=extraction_values(seen) if is_new else None).values()
+        yield self._forge.metadata(described, values)
         if is_new and seen.extraction is not None:
             yield self._forge.conversion(described, clean_text(seen.extraction))
 

@@ -23,11 +23,12 @@ from archive.ingest.afterwards import Afterwards
 from archive.ingest.cataloguing import Arrival, Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_record
 from archive.ingest.ledger import OnEvents
+from archive.ingest.observing import Seen
 from archive.ingest.outlets import Outlets
 from archive.ingest.restating import restated
 from archive.ingest.scanning import Held, captures_in
 from archive.ingest.statement import Statement
-from archive.model import RecordType
+from archive.model import PAGE, RecordType
 from archive.opening import Stores
 from archive.warc.members import Damage, TornTail
 from archive.warc.reader import read_record
@@ -159,8 +160,7 @@ class Indexer:
     ) -> Arrival | None:
         source_id = self._source(connection, facts, statement)
         if statement is not None:
-            seen = statement.shown(self._cataloguer.contents.loader(connection))
-            return Arrival(facts=facts, seen=seen, source_id=source_id)
+            return Arrival(facts=facts, seen=self._stated(connection, statement), source_id=source_id)
         try:
             record = read_record(self._stores.blobs, facts.file, facts.offset, facts.length)
         except (RecordDamagedError, BlobStoreError) as error:
@@ -188,6 +188,14 @@ class Indexer:
             return arrival
         seen = restated(arrival.seen, said, self._cataloguer.contents.loader(connection))
         return replace(arrival, seen=seen, first_seen=arrival.seen)
+
+    def _stated(self, connection: Connection, statement: Statement) -> Seen:
+        """Return what a statement says a capture shows; nothing to be trusted where that text is in no file."""
+        seen = statement.seen
+        is_told = seen.gathered is not None or seen.rendition == PAGE
+        if is_told and seen.content is not None and not self._cataloguer.knows_text(connection, seen.content):
+            return replace(seen, content=None, is_damaged=True)
+        return statement.shown(self._cataloguer.contents.loader(connection))
 
     def _source(self, connection: Connection, facts: CaptureFacts, statement: Statement | None) -> int:
         if statement is not None:

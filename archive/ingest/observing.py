@@ -15,10 +15,22 @@ from archive.rights import rights_of
 from archive.text.selectors import Selectors, apply_selectors
 from archive.warc.bodies import Decoded
 
-__all__ = ["Seen", "look_at_body", "observe"]
+__all__ = ["Gathered", "Seen", "look_at_body", "observe"]
 
 #: What may be told about an article is told by a full answer only.
 FULL = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Which pages' texts are in what a first page is said to show."""
+
+    #: Ids of their records, in order; none where they could not all be had.
+    records: tuple[str, ...] = ()
+    #: There are further pages that are not among them.
+    goes_on: bool = False
+    #: Why they could not all be had; else "".
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +52,11 @@ class Seen:
     rights: tuple[str, ...] = ()
     #: It is kept dark for that: archived and compared, and shown to nobody who does not ask for it.
     is_dark: bool = False
-    #: It was read from what a browser made of the answer; nothing was, where the browser came to no end.
+    #: It was read from more than the answer: from what a browser made of it, or from further pages as well. Nothing
+    #: was, where the browser came to no end, or a page could not be had.
     is_rendered: bool = False
+    #: Of a first page: the pages that were fetched for its sake.
+    gathered: Gathered | None = None
     #: By what the page is known when it says the same again; "" when it is not, or was known already.
     signature: str = ""
 

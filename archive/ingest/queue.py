@@ -13,6 +13,7 @@ from time import monotonic
 
 from archive.errors import ArchiveError
 from archive.ingest.cataloguing import Catalogued
+from archive.ingest.gathering import Unfinished
 from archive.ingest.recorder import Fetched, Recorder
 
 __all__ = ["IngestQueue"]
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class _Waiting:
     fetched: Fetched
-    done: "asyncio.Future[Catalogued]"
+    done: "asyncio.Future[Catalogued | Unfinished]"
     loop: asyncio.AbstractEventLoop
 
 
@@ -55,9 +56,9 @@ class IngestQueue:
         self._thread.join()
         self._recorder.close()
 
-    async def store(self, fetched: Fetched) -> Catalogued:
+    async def store(self, fetched: Fetched) -> Catalogued | Unfinished:
         """
-        Archive one exchange; return once it is durable and catalogued.
+        Archive one exchange; return once it is durable and catalogued, or when pages are to be fetched first.
 
         Raises:
             ArchiveError: it could not be; it was not acknowledged.
@@ -74,7 +75,7 @@ class IngestQueue:
                 self._rotate()
                 continue
             try:
-                done = self._recorder.store([one.fetched for one in batch])
+                done = self._recorder.take([one.fetched for one in batch])
             except Exception as error:  # noqa: BLE001 - handed to those who wait, who know what to do
                 for one in batch:
                     one.loop.call_soon_threadsafe(_fail, one.done, error)
@@ -110,11 +111,11 @@ class IngestQueue:
         return batch
 
 
-def _finish(future: "asyncio.Future[Catalogued]", result: Catalogued) -> None:
+def _finish(future: "asyncio.Future[Catalogued | Unfinished]", result: Catalogued | Unfinished) -> None:
     if not future.done():
         future.set_result(result)
 
 
-def _fail(future: "asyncio.Future[Catalogued]", error: Exception) -> None:
+def _fail(future: "asyncio.Future[Catalogued | Unfinished]", error: Exception) -> None:
     if not future.done():
         future.set_exception(error)

@@ -17,11 +17,13 @@ from archive.digests import sha256
 from archive.edits import HistoryState
 from archive.ingest.cataloguing import Arrival, Catalogued, Cataloguer
 from archive.ingest.facts import CaptureFacts, facts_of_exchange
+from archive.ingest.gathering import Pages, Unfinished, compose, incomplete, links_of, with_pages
 from archive.ingest.ledger import OnEvents
-from archive.ingest.observing import Seen
+from archive.ingest.observing import Gathered, Seen
 from archive.ingest.statement import Statement, clean_text, extraction_values
-from archive.model import Exchange, RecordType
+from archive.model import PAGE, Exchange, RecordType
 from archive.opening import Stores
+from archive.text.pagination import PageLinks
 from archive.text.selectors import Selectors
 from archive.warc.records import BuiltRecord, Described, RecordForge, Refers
 from archive.warc.writer import Rotation, WarcWriter
@@ -69,6 +71,8 @@ class Fetched:
     source_id: int
     #: The outlet's own, where it has a recipe.
     selectors: Selectors | None = None
+    #: What was fetched for its sake; None where nobody would fetch anything.
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,15 @@ class Recorder:
             BlobStoreError: the records could not be written; nothing of the batch was acknowledged.
             CatalogueError: they are on the disk but not catalogued; the next start indexes them.
         """
+        return [one for one in self.take(batch) if isinstance(one, Catalogued)]
+
+    def take(self, batch: Sequence[Fetched]) -> list[Catalogued | Unfinished]:
+        """
+        Archive a batch as `store` does, except for first pages whose further pages were not asked for yet.
+
+        The results stand in the order of the batch. What is unfinished is not archived: it is to be given again
+        together with its pages, which are archived with it.
+        """
         self.rotate_if_due()
         return [one for wave in _waves(batch) for one in self._store(wave)]
 
@@ -133,10 +146,11 @@ class Recorder:
         self._writer.set_aside()
         self._close_aside()
 
-    def _store(self, batch: Sequence[Fetched]) -> list[Catalogued]:
+    def _store(self, batch: Sequence[Fetched]) -> list[Catalogued | Unfinished]:
         try:
             with self._stores.catalogue.reading() as connection:
-                prepared = [self._prepare(connection, one) for one in batch]
+                groups = [self._prepare_all(connection, one) for one in batch]
+            prepared = [one for group in groups if not isinstance(group, Unfinished) for one in group]
             places = self._writer.write([one.records for one in prepared])
             arrivals = [
                 Arrival(
@@ -150,20 +164,81 @@ class Recorder:
             ]
             with self._stores.catalogue.writing() as connection:
                 locks.lock_sites(connection, [one.facts.uri for one in prepared])
-                return self._cataloguer.catalogue(connection, arrivals)
+                done = iter(self._cataloguer.catalogue(connection, arrivals))
         except BaseException:
             self._cataloguer.forget()
             raise
+        return [one if isinstance(one, Unfinished) else _first_of(one, done) for one in groups]
 
-    def _prepare(self, connection: Connection, fetched: Fetched) -> _Prepared:
+    def _prepare_all(self, connection: Connection, fetched: Fetched) -> list[_Prepared] | Unfinished:
+        """Prepare an exchange together with its pages; the first page's records come first."""
+        if fetched.pages:
+            return self._prepare_pages(connection, fetched, fetched.pages)
+        first = self._prepare(connection, fetched)
+        if fetched.pages is None or first.facts.record_type is not RecordType.RESPONSE:
+            # A page that said before that it is all there is says it again.
+            return [first]
+        links = links_of(first.seen)
+        return Unfinished(first.seen.extraction, links) if links and first.seen.extraction else [first]
+
+    def _prepare_pages(
+        self, connection: Connection, fetched: Fetched, pages: Pages
+    ) -> list[_Prepared] | Unfinished:
+        exchange = fetched.exchange
+        facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", sha256(exchange.body))
+        seen = self._look(connection, facts, fetched)
+        if seen.extraction is None:
+            return [self._prepare(connection, fetched)]
+        further = [
+            self._prepare_page(connection, replace(fetched, exchange=one, pages=None), exchange.url)
+            for one in pages.exchanges
+        ]
+        found = compose(seen.extraction, [(one.facts.uri, one.seen) for one in further], pages)
+        if not found.taken and not found.missing and pages.is_single and seen.extraction.pages:
+            return Unfinished(seen.extraction, PageLinks(seen.extraction.pages))
+        if found.missing and not pages.is_enough:
+            seen = incomplete(seen, found.missing)
+        elif found.taken:
+            taken = [further[place] for place in found.taken]
+            gathered = Gathered(
+                records=tuple(one.facts.record_id for one in taken),
+                goes_on=bool(found.missing or pages.goes_on),
+                missing=found.missing,
+            )
+            texts = [one.seen.extraction for one in taken if one.seen.extraction is not None]
+            rights = dict.fromkeys(
+                name for one in (seen, *(page.seen for page in taken)) for name in one.rights
+            )
+            seen = self._shaded(replace(with_pages(seen, texts, gathered), rights=tuple(rights)))
+        else:
+            # Its pages are of something else, and none of its.
+            return [self._prepare(connection, fetched), *(further if found.missing else ())]
+        return [self._prepare(connection, fetched, seen), *further]
+
+    def _prepare_page(self, connection: Connection, fetched: Fetched, first: str) -> _Prepared:
+        """Prepare a page that was fetched for its first page's sake; it is called its article's."""
+        exchange, seen = fetched.exchange, Seen()
+        if exchange.status is not None:
+            facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", sha256(exchange.body))
+            seen = self._look(connection, facts, fetched)
+        seen = replace(seen, rendition=PAGE, canonical=first, signature="")
+        return self._prepare(connection, fetched, seen)
+
+    def _prepare(self, connection: Connection, fetched: Fetched, shown: Seen | None = None) -> _Prepared:
+        """
+        Prepare one exchange.
+
+        Args:
+            shown: what it shows, where that is not told by itself alone.
+        """
         exchange = fetched.exchange
         if exchange.status is None:
-            return self._without_answer(connection, fetched, Seen())
+            return self._without_answer(connection, fetched, shown or Seen())
         digest = sha256(exchange.body)
-        original = _original(connection, exchange, digest)
+        original = _original(connection, exchange, digest, is_told=shown is not None)
         if original is None:
             facts = facts_of_exchange(exchange, RecordType.RESPONSE, "", digest)
-            seen = self._look(connection, facts, fetched)
+            seen = shown or self._look(connection, facts, fetched)
             if self._keep is Keep.CHANGES and _is_steady(connection, exchange.url, seen):
                 return self._without_answer(connection, fetched, seen)
             return self._with_answer(connection, fetched, facts, seen)
@@ -171,13 +246,15 @@ class Recorder:
             facts_of_exchange(exchange, RecordType.REVISIT, "", original.payload_digest),
             refers_to=original.record_id,
         )
-        seen = self._look(connection, facts, fetched)
+        seen = shown or self._look(connection, facts, fetched)
         if original.record_type is RecordType.REQUEST_ONLY:
             return self._without_answer(connection, fetched, seen)
         return self._revisit(connection, fetched, facts, seen, original)
 
     def _look(self, connection: Connection, facts: CaptureFacts, fetched: Fetched) -> Seen:
-        seen = self._cataloguer.look(connection, facts, fetched.selectors)
+        return self._shaded(self._cataloguer.look(connection, facts, fetched.selectors))
+
+    def _shaded(self, seen: Seen) -> Seen:
         return replace(seen, is_dark=True) if self._darkens and seen.rights else seen
 
     def _with_answer(
@@ -216,7 +293,9 @@ class Recorder:
         )
         answer = self._forge.revisit(fetched.exchange, refers)
         facts = replace(facts, record_id=answer.id)
-        if fetched.exchange.rendering is not None or seen.is_dark != original.is_dark:
+        is_same = (seen.is_dark, seen.rendition) == (original.is_dark, original.rendition)
+        is_plain = fetched.exchange.rendering is None and not original.is_rendered and seen.gathered is None
+        if not (is_same and is_plain):
             return self._with_description(connection, fetched, facts, seen, answer)
         request = self._forge.request(fetched.exchange, answer.id)
         return _Prepared((answer, request), facts, seen, fetched.source_id)
@@ -271,8 +350,22 @@ def _waves(batch: Sequence[Fetched]) -> Iterator[list[Fetched]]:
         yield wave
 
 
-def _original(connection: Connection, exchange: Exchange, digest: str) -> payloads.PayloadRow | None:
-    """Find the capture that already holds this exchange's payload."""
+def _first_of(group: Sequence[_Prepared], done: Iterator[Catalogued]) -> Catalogued:
+    """Return what became of a group's first page; its further pages' results are passed over."""
+    first, *_ = [next(done) for _ in group]
+    gathered = group[0].seen.gathered
+    return replace(first, is_joined=True, missing=gathered.missing) if gathered is not None else first
+
+
+def _original(
+    connection: Connection, exchange: Exchange, digest: str, *, is_told: bool
+) -> payloads.PayloadRow | None:
+    """
+    Find the capture that already holds this exchange's payload.
+
+    Args:
+        is_told: it is said of the exchange what it shows.
+    """
     if exchange.truncated or exchange.status not in (200, 304):
         return None
     url = articles.url_row(connection, exchange.url)
@@ -282,7 +375,8 @@ def _original(connection: Connection, exchange: Exchange, digest: str) -> payloa
         return payloads.latest_payload(connection, url.id, exchange.at)
     known = payloads.payload_of(connection, url.id, digest)
     # Without a browser the payload has to say by itself what it says, and be kept for that.
-    return None if known is not None and known.is_rendered and exchange.rendering is None else known
+    is_alone = exchange.rendering is None and not is_told
+    return None if known is not None and known.is_rendered and is_alone else known
 
 
 def _is_steady(connection: Connection, uri: str, seen: Seen) -> bool:

@@ -24,14 +24,15 @@ from archive.catalog import articles, blocks, extracted, ledger, sources
 from archive.catalog.extracted import ShownRow
 from archive.errors import BlobStoreError
 from archive.ingest.facts import facts_of_record
+from archive.ingest.gathering import with_pages
 from archive.ingest.ledger import Contents, origin_of
-from archive.ingest.observing import look_at_body
+from archive.ingest.observing import Gathered, Seen, look_at_body
 from archive.ingest.reprocessed import ArticleChange, Reprocessing, SeenAnew
 from archive.ingest.restating import write_changes
-from archive.model import Event, EventKind, Extraction, Observation, PageKind, RecordType
+from archive.ingest.scanning import beside
+from archive.model import PAGE, Event, EventKind, Extraction, Observation, PageKind, RecordType
 from archive.opening import Stores
 from archive.text.selectors import Selectors
-from archive.warc.beside import rendering_beside
 from archive.warc.reader import read_member
 
 __all__ = ["ArticleChange", "Mapper", "Reprocessing", "Spread", "Way", "in_processes", "reprocess"]
@@ -220,6 +221,8 @@ class _Work:
         self._selectors = _by_source(connection, selectors)
         self._map = mapper
         self._known = Contents().loader(connection)
+        #: Pages whose texts are in what a capture shows, by the capture.
+        self._gathered: dict[str, Gathered] = {}
 
     def look(self, since: datetime | None, progress: Progress) -> None:
         """Extract and fold all articles that were captured since a moment."""
@@ -249,13 +252,22 @@ class _Work:
 
     def _extracted(self, rows: Sequence[ShownRow]) -> dict[Key, _Found]:
         jobs: dict[Key, _Job] = {}
+        self._gathered.clear()
+        answers = {
+            (row.url_id, row.payload_digest): row
+            for row in reversed(rows)
+            if row.record_type is RecordType.RESPONSE and row.observation.page_kind is not None
+        }
         full = {_key(row): row for row in reversed(rows) if row.has_text}
         full |= self._elsewhere([row for row in rows if _key(row) not in full])
         for key, row in full.items():
             try:
-                jobs[key] = self._job(row)
+                job = self._job(row, answers)
             except BlobStoreError as error:
                 self._found.problems.append(str(error))
+                continue
+            if job is not None:
+                jobs[key] = job
         shown: dict[Key, _Found] = {}
         for key, one in zip(jobs, self._map(_extract, jobs.values()), strict=True):
             if isinstance(one, str):
@@ -277,16 +289,31 @@ class _Work:
             key: row for key, row in found.items() if row is not None and row.has_text and not row.is_rendered
         }
 
-    def _job(self, row: ShownRow) -> _Job:
-        blobs, file = self._stores.blobs, row.file or ""
-        rendering = None
+    def _job(self, row: ShownRow, answers: Mapping[Key, ShownRow]) -> _Job | None:
+        """
+        Return what is to be extracted for a capture; None where it is known that not all of it could be had.
+
+        Args:
+            answers: the captures that hold payloads.
+        """
+        blobs, rendering, answer = self._stores.blobs, None, row
         if row.is_rendered:
-            rendering = rendering_beside(blobs, file, row.offset, row.length, row.record_id) or b""
+            kept = beside(blobs, row.file or "", row.offset, row.length, row.record_id)
+            gathered = kept.statement.seen.gathered if kept.statement is not None else None
+            if gathered is None:
+                rendering = kept.rendering or b""
+            elif not gathered.records:
+                return None
+            else:
+                self._gathered[row.observation.capture] = gathered
+                rendering = kept.rendering
+                answer = row if rendering is not None else answers.get((row.url_id, row.payload_digest), row)
+        file = answer.file or ""
         return _Job(
-            member=blobs.read(file, row.offset, row.length),
+            member=blobs.read(file, answer.offset, answer.length),
             file=file,
-            offset=row.offset,
-            length=row.length,
+            offset=answer.offset,
+            length=answer.length,
             rendering=rendering,
             selectors=self._selectors.get(row.source_id),
         )
@@ -294,9 +321,10 @@ class _Work:
     def _fold(self, rows: Sequence[ShownRow], shown: dict[Key, _Found]) -> None:
         if not rows:
             return
-        seen = [_seen_anew(row, shown.get(_key(row))) for row in rows]
+        records = {row.record_id: row for row in rows}
+        seen = [_seen_anew(row, self._with_pages(row, records, shown)) for row in rows]
         article_id = rows[0].article_id
-        if article_id is None and not any(one.content for one in seen):
+        if article_id is None and not any(one.content and one.rendition != PAGE for one in seen):
             return
         uri = rows[0].uri
         if article_id is not None:
@@ -322,6 +350,24 @@ class _Work:
         ):
             self._found.changes.append(change)
 
+    def _with_pages(
+        self, row: ShownRow, records: Mapping[str, ShownRow], shown: Mapping[Key, _Found]
+    ) -> _Found | None:
+        """Return what a capture shows now, with the pages that were fetched for its sake."""
+        found, gathered = shown.get(_key(row)), self._gathered.get(row.observation.capture)
+        if found is None or gathered is None:
+            return found
+        pages = [shown.get(_key(records[name])) for name in gathered.records if name in records]
+        digests = [one.content for one in pages if one is not None and one.content is not None]
+        if found.content is None or len(digests) < len(gathered.records):
+            # What is not an article any more joins nothing; what was said of it stands.
+            return None
+        first = Seen(extraction=self._content(found.content), content=found.content)
+        whole = with_pages(first, [self._content(one) for one in digests], gathered)
+        if whole.content is not None and whole.extraction is not None:
+            self._spool.add(whole.content, text.content_of(whole.extraction))
+        return replace(found, content=whole.content)
+
     def _stored(self, article_id: int | None) -> list[Event]:
         if article_id is None:
             return []
@@ -346,7 +392,7 @@ def _seen_anew(row: ShownRow, found: _Found | None) -> Observation:
         page_kind=found.page_kind,
         content=found.content,
         is_damaged=found.is_damaged,
-        rendition=found.rendition,
+        rendition=PAGE if row.observation.rendition == PAGE else found.rendition,
     )
 
 

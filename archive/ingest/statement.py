@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import text
-from archive.ingest.observing import Seen
+from archive.ingest.observing import Gathered, Seen
 from archive.model import Extraction, PageKind, RedirectAim
 
 __all__ = ["Statement", "clean_text", "extraction_values"]
@@ -45,6 +45,7 @@ class Statement:
             "target": seen.target,
             "rendition": seen.rendition,
             "rendered": seen.is_rendered,
+            "pages": _gathered_values(seen.gathered),
             "rights": list(seen.rights),
             "dark": seen.is_dark,
             "problem": self.problem,
@@ -73,6 +74,7 @@ class Statement:
                 target=stated.get("target"),
                 rendition=stated.get("rendition", ""),
                 is_rendered=stated.get("rendered", False),
+                gathered=_gathered_from(stated.get("pages")),
                 rights=tuple(stated.get("rights", ())),
                 is_dark=stated.get("dark", False),
                 payload_digest=stated.get("payload"),
@@ -95,6 +97,22 @@ class Statement:
             return self.seen
         extraction = replace(contents(self.seen.content), canonical=self.seen.canonical)
         return replace(self.seen, extraction=extraction)
+
+
+def _gathered_values(gathered: Gathered | None) -> dict[str, Any] | None:
+    if gathered is None:
+        return None
+    return {
+        "records": list(gathered.records),
+        "goes_on": gathered.goes_on,
+        "missing": gathered.missing,
+    }
+
+
+def _gathered_from(values: dict[str, Any] | None) -> Gathered | None:
+    if values is None:
+        return None
+    return Gathered(records=tuple(values["records"]), goes_on=values["goes_on"], missing=values["missing"])
 
 
 def extraction_values(seen: Seen) -> dict[str, Any] | None:

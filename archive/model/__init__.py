@@ -7,6 +7,7 @@ unless a field says that it quotes the page.
 
 from archive.model.articles import Article, Extraction, LiveEntry, Note, NoteKind, NotePosition, Version
 from archive.model.captures import (
+    PAGE,
     Capture,
     Exchange,
     Observation,
@@ -35,6 +36,7 @@ from archive.model.sources import Source
 from archive.model.times import aware
 
 __all__ = [
+    "PAGE",
     "Article",
     "Capture",
     "Claim",

@@ -77,6 +77,11 @@ class Extraction:
     seo_title: str = ""
     #: "" for the page itself, "amp" for its AMP twin, "part" for a further page of a split article.
     rendition: str = ""
+    #: Numbers and addresses of further pages that the page announces, and address of the one that holds all, or "".
+    pages: tuple[tuple[int, str], ...] = ()
+    single: str = ""
+    #: The text of further pages is in it.
+    is_joined: bool = False
     #: The page announces that the article goes on on a further page: what is not here may stand there.
     is_split: bool = False
     #: Which engine found the body: "trafilatura", "json-ld", …

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 __all__ = [
+    "PAGE",
     "Capture",
     "Exchange",
     "Observation",
@@ -15,6 +16,9 @@ __all__ = [
     "Rendering",
     "Verdict",
 ]
+
+#: Rendition of a page that was fetched for its article's first page's sake: its text is in that one's.
+PAGE = "page"
 
 
 class PageKind(StrEnum):
@@ -171,4 +175,5 @@ class Observation:
     #: Where the hop leads, for `aim` ELSEWHERE.
     target: str | None = None
     #: Another rendition of the article than the page itself ("amp", "part"): never compared with it.
+    #: PAGE for a page that was fetched for its first page's sake.
     rendition: str = ""

@@ -43,6 +43,7 @@ CURES = {
     "truncated": "answers end early; try again later",
     "bad_encoding": "answers cannot be decoded; tell the outlet",
     "browser": "see the message; `lateedition sources test` tries one page",
+    "page_missing": "a page of a split article cannot be had; the article is compared again once it can",
     "browser_timeout": "its scripts come to no end; raise [fetch] timeout, or do without `browser = true`",
     "archive": "see the message: the archive could not be written",
 }

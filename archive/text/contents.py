@@ -12,11 +12,16 @@ __all__ = ["content_digest", "content_of", "extraction_from"]
 
 #: Fields that do not make the content: pictures are served anew at every load; engines are ours, and where a value stood is no news.
 APART = frozenset({"image", "canonical", "engine", "error", "rendition", "is_garbled", "origins"})
+#: Fields that few articles have; they do not make the content either, and are left out where they say nothing.
+SELDOM = ("pages", "single", "is_joined")
 
 
 def content_of(extraction: Extraction) -> dict[str, Any]:
     """Return an extraction as values that JSON can hold."""
     values = asdict(extraction)
+    for name in SELDOM:
+        if not values[name]:
+            del values[name]
     for note in values["notes"]:
         note["stated_at"] = note["stated_at"].isoformat() if note["stated_at"] else None
     return values
@@ -34,7 +39,11 @@ def extraction_from(values: dict[str, Any]) -> Extraction:
 
 def content_digest(extraction: Extraction) -> str:
     """Return the labelled digest of what makes the article's content."""
-    values = {name: value for name, value in content_of(extraction).items() if name not in APART}
+    values = {
+        name: value
+        for name, value in content_of(extraction).items()
+        if name not in APART and name not in SELDOM
+    }
     return sha256(json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass"))
 
 

@@ -21,6 +21,7 @@ from archive.text.metadata import Metadata, read_metadata, spoken_language
 from archive.text.notes import Harvest, find_notes, harvest_notes
 from archive.text.outline import Block
 from archive.text.page import Page, parse_page, tidy, words_in
+from archive.text.pagination import announced
 from archive.text.renditions import announces_more, rendition_of
 from archive.text.revisits import is_recognisable, signature_of
 from archive.text.second_opinion import second_opinion
@@ -109,11 +110,15 @@ def _read(page: Page, known: Known) -> Reading:
     headline = find_headline(page)
     harvest = harvest_notes(page.outline, None)
     entries = find_entries(page)
-    signature = "" if entries else signature_of(page, headline, harvest)
+    links = announced(page)
+    # What a page of several says is not all that its article says.
+    signature = "" if entries or links else signature_of(page, headline, harvest)
     if signature and (extraction := known(signature)) is not None:
         return Reading(extraction, signature, is_known=True)
     extraction = _extract(page, read_metadata(page, headline), harvest, entries)
-    return Reading(extraction, signature if is_recognisable(page, extraction) else "")
+    if links:
+        extraction = replace(extraction, pages=links.further, single=links.single)
+    return Reading(extraction, signature if signature and is_recognisable(page, extraction) else "")
 
 
 def _extract(page: Page, stated: Metadata, harvest: Harvest, entries: tuple[LiveEntry, ...]) -> Extraction:

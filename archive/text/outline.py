@@ -26,6 +26,11 @@ UNSEEN = frozenset({
     "map", "head", "title", "meta", "link", "noframes", "-comment", "progress", "meter", "rp", "rt",
 })  # fmt: skip
 MENUS = frozenset({"nav"})
+#: What menus of an article's pages are called, and how many links are taken of one.
+OF_PAGES = re.compile(
+    r"pag|seite|sida|side|str[ao]n|article|story|post|split|part|页|頁|ページ", re.IGNORECASE
+)
+MENU_LINKS = 40
 #: Text of this weight is running text.
 RUNNING = 50
 IDEOGRAPHS = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
@@ -136,6 +141,8 @@ class Outline:
     #: Attributes of `meta` and `link`, in the order of the page.
     metas: list[dict[str, str | None]] = field(default_factory=list)
     links: list[dict[str, str | None]] = field(default_factory=list)
+    #: Addresses and texts of the links of menus that may be of the article's pages.
+    menu_links: list[tuple[str, str]] = field(default_factory=list)
     #: Texts of `script type="application/ld+json"`.
     data: list[str] = field(default_factory=list)
     title: str = ""
@@ -220,6 +227,7 @@ class _Walk:
             elif tag in self.unentered:
                 self.passed += 1
                 self.flush()
+                self.menu(node)
             elif (element := self.enter(node, tag, up)) is not None:
                 stack.append((None, element))
                 child = node.last_child
@@ -244,6 +252,15 @@ class _Walk:
             self.found.title = tidy(node.text())
         elif tag == "script" and "ld+json" in (node.attributes.get("type") or "").lower():
             self.found.data.append(node.text() or "")
+
+    def menu(self, node: LexborNode) -> None:
+        """Keep the links of a menu that may be of an article's pages; those of others are hundreds."""
+        attributes = node.attributes
+        named = " ".join(filter(None, map(attributes.get, ("class", "id", "aria-label"))))
+        if named and not OF_PAGES.search(named):
+            return
+        for link in node.css("a[href]")[:MENU_LINKS]:
+            self.found.menu_links.append((link.attributes["href"] or "", tidy(link.text())))
 
     def say(self, text: str) -> None:
         found = self.found

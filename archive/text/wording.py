@@ -142,6 +142,8 @@ class Wording:
     months: dict[str, int]
     adverts: Beginnings
     leads: Beginnings
+    #: What the link to the one page that holds a split article whole says.
+    single: frozenset[str]
     #: How old something is, or how often it was read.
     ages: re.Pattern[str]
     #: Invitations to report errors, to subscribe: they use the words of notes.
@@ -171,6 +173,7 @@ def wording() -> Wording:
         months=_months([data["months"] for _, data in files]),
         adverts=Beginnings(word for _, data in files for word in data["lines"]["adverts"]),
         leads=Beginnings(word for _, data in files for word in data["lines"]["leads"]),
+        single=frozenset(words for _, data in files for words in data["lines"]["single"]),
         ages=_any(age.replace("#", r"\d[\d.,]*") for _, data in files for age in data["lines"]["ages"]),
         invitations=_any(one for _, data in files for one in data["lines"]["invitations"]),
         pages=_pages({code: data["pages"] for code, data in files}),

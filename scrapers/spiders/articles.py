@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -17,7 +18,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
-from archive.ingest import Catalogued
+from archive.ingest import Catalogued, Pages, Unfinished
 from archive.model import Exchange
 from archive.urls import same_site
 from config import Recipe
@@ -29,12 +30,28 @@ from scrapers.fetching.manners import host_of
 from scrapers.frontier import Frontier, ListFrontier, Outcome, Visit
 from scrapers.recipes import headers_for
 from scrapers.robots import RobotsRefusedError
+from scrapers.spiders.gathering import NotToBeHadError, gather
 from scrapers.spiders.outcomes import other_hosts, outcome_of, wishes_of, with_listing
 
 __all__ = ["BROWSER", "SKIPS_UNWANTED", "ArticleSpider", "Store"]
 
-#: Archives one exchange for a source; returns once it is acknowledged.
-Store = Callable[[Exchange, int], Awaitable[Catalogued]]
+
+class Store(Protocol):
+    """Archives exchanges."""
+
+    def __call__(
+        self, exchange: Exchange, source_id: int, pages: Pages | None = None
+    ) -> Awaitable[Catalogued | Unfinished]:
+        """
+        Archive one exchange for a source; return once it is acknowledged, or when pages are wanted first.
+
+        Args:
+            exchange: what was fetched.
+            source_id: for which source.
+            pages: what was fetched for its sake; None where no pages are to be fetched.
+        """
+        raise NotImplementedError
+
 
 #: Scrapy setting that holds the browser of a crawl that Late Edition started.
 BROWSER = "LATEEDITION_BROWSER"
@@ -50,6 +67,8 @@ ROOM, WORTH_ASKING = 256, 64
 LONG = 100_000
 #: Hosts of other sites that a listing names and that are looked up.
 PROBED = 12
+#: Visits in a row without all pages of an article, after which those that can be had are taken for the article.
+PATIENCE = 3
 PERMANENT = frozenset({301, 308})
 #: Problems of exchanges that never left this machine.
 UNSENT = frozenset({"forbidden_address", "unsupported_scheme", "bad_url", BUSY})
@@ -96,6 +115,8 @@ class ArticleSpider(Spider):
         self._free = asyncio.Event()
         self._stopping = False
         self._on_settled = on_settled
+        #: One article's pages at a time are fetched of a host, so that articles are done one by one.
+        self._gathering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ArticleSpider":
@@ -236,7 +257,43 @@ class ArticleSpider(Spider):
         """Archive what belongs to an article; listings are read, not kept."""
         if visit.kind != "article" or self._store is None:
             return None
-        return await self._store(exchange, visit.source_id)
+        stored = await self._store(exchange, visit.source_id, Pages())
+        if isinstance(stored, Catalogued):
+            return stored
+        async with self._gathering.setdefault(host_of(exchange.url), asyncio.Lock()):
+            while isinstance(stored, Unfinished):
+                pages = await gather(
+                    exchange,
+                    stored,
+                    lambda url: self._page(visit, url),
+                    is_enough=visit.failures >= PATIENCE,
+                )
+                stored = await self._store(exchange, visit.source_id, pages)
+        return stored
+
+    async def _page(self, visit: Visit, url: str) -> Exchange:
+        """
+        Fetch a page of an article for its first page's sake, as robots.txt and the host's pace allow.
+
+        Raises:
+            NotToBeHadError: it is not to be fetched, or not to be kept.
+        """
+        headers = headers_for(self._recipes.get(visit.source), url, visit.uri)
+        request = Request(url, headers=dict(headers), dont_filter=True)
+        assert self.crawler.engine is not None  # noqa: S101 - it runs the spider
+        try:
+            await self.crawler.engine.download_async(request)
+        except RobotsRefusedError as error:
+            raise NotToBeHadError(error.detail) from error
+        except FetchFailedError as error:
+            if error.exchange.problem in UNSENT:
+                raise NotToBeHadError(error.exchange.detail) from error
+            return error.exchange
+        exchange = exchange_of(request)
+        if self._skips_unwanted and (asked := wishes_of(exchange)):
+            message = f"the page asks for {' and '.join(asked)}; it is not kept"
+            raise NotToBeHadError(message)
+        return await self._rendered(visit, exchange)
 
     async def _unanswered(self, visit: Visit, exchange: Exchange) -> Outcome:
         if exchange.problem == BUSY:

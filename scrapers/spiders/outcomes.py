@@ -28,13 +28,17 @@ def outcome_of(exchange: Exchange, stored: Catalogued | None) -> Outcome:
     status = exchange.status
     if not problem and status is not None and status >= 400 and status not in GONE:
         problem, detail = f"http_{status}", f"the server answers {status}"
+    if not problem and stored is not None and stored.missing:
+        problem, detail = "page_missing", stored.missing
+    # That the first page did not change says nothing of the pages behind it.
+    is_telling = stored is None or not stored.is_joined
     return Outcome(
         status=status,
         verdict=stored.verdict if stored else None,
         page_kind=stored.page_kind if stored else None,
         article_id=stored.article_id if stored else None,
-        etag=header_of(exchange, "etag") or None,
-        last_modified=header_of(exchange, "last-modified") or None,
+        etag=(header_of(exchange, "etag") or None) if is_telling else None,
+        last_modified=(header_of(exchange, "last-modified") or None) if is_telling else None,
         problem=problem,
         detail=detail,
         problem_uri=exchange.url,

@@ -1,9 +1,20 @@
 """The history machine: what a run of captures is called, and what it reports."""
 
+from datetime import timedelta
+
 import pytest
 
 from archive.edits import HistoryState, advance
-from archive.model import EventKind, LiveEntry, NoteKind, PageKind, RedirectAim, Verdict
+from archive.model import (
+    PAGE,
+    EventKind,
+    LiveEntry,
+    NoteKind,
+    Observation,
+    PageKind,
+    RedirectAim,
+    Verdict,
+)
 from tests.archive.edits.histories import BODY, History, changed, note, story
 
 OTHER_NUMBER = changed(0, BODY[0].replace("23 feet", "32 feet"))
@@ -407,6 +418,53 @@ def test_an_edit_on_the_first_page_of_a_split_article_is_seen() -> None:
 
     (event,) = history.alerts
     assert [BODY[0]] == [one.before for one in event.operations]
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        pytest.param(
+            {"status": 200, "page_kind": PageKind.ARTICLE, "content": "sha256:2"}, "variant", id="text"
+        ),
+        pytest.param({"status": 200, "page_kind": PageKind.EMPTY}, "suspect", id="nothing"),
+        pytest.param({"status": 404}, "missing", id="gone"),
+        pytest.param({"status": None}, "blocked", id="no answer"),
+        pytest.param({"status": 301, "aim": RedirectAim.HOME}, "redirect", id="redirect"),
+    ],
+)
+def test_a_page_that_its_first_page_speaks_for_says_nothing_by_itself(fields: dict, verdict: str) -> None:
+    """However often it is gone or reads otherwise, the article's history stands where it stood."""
+    history = History().show(story(), story())
+    before = history.fold().state
+    for minute in range(1, 6):
+        at = history.at + timedelta(hours=12 * minute)
+        history.seen.append(Observation(capture=f"page-{minute}", at=at, rendition=PAGE, **fields))
+    after = history.fold()
+
+    assert after.state == before
+    assert {str(after.captures[f"page-{minute}"][0]) for minute in range(1, 6)} == {verdict}
+    assert after.events == ()
+
+
+def test_a_first_look_at_further_pages_adds_and_removes_nothing() -> None:
+    """What older looks did not read was not added; a page that stops to be named was removed."""
+    first = story(*BODY[:3])
+    whole = story(is_joined=True, pages=((2, "https://paper.example/flood/2"),))
+    history = History().show(first, first, whole, whole)
+
+    assert history.events == []
+    history.show(story(*BODY[:3]), story(*BODY[:3]))
+    (event,) = history.alerts
+    assert [one.after for one in event.operations] == ["", ""]
+
+
+def test_a_beginning_of_a_split_article_removes_no_note_of_its_end() -> None:
+    """Where pages are named and could not be read, a note may stand on one of them."""
+    pages = ((2, "https://paper.example/flood/2"),)
+    whole = story(is_joined=True, pages=pages, notes=(note("Correction: it was 23 feet."),))
+    history = History().show(whole, whole, story(*BODY[:3], pages=pages), story(*BODY[:3], pages=pages))
+
+    assert history.events == []
 
 
 def test_noise_of_the_outlet_is_left_out_from_then_on() -> None:
