@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, select, text, true, update
 
 from archive.catalog.columns import to_micros
-from archive.catalog.dialects import dialect_of
+from archive.catalog.dialects import dialect_of, is_one_of
 from archive.catalog.leases import FAR
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
@@ -105,7 +105,7 @@ def _due_rows(
         due = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == frontier_host.c.host), sources)
         due_of_host = due.lateral()
         query = select(due_of_host).select_from(frontier_host).join(due_of_host, true())
-        query = query.where(frontier_host.c.host.in_(bindparam("hosts", expanding=True)))
+        query = query.where(is_one_of(frontier_host.c.host, "hosts", engine="postgresql"))
         yield from connection.execute(query, {**values, "hosts": list(most)}).mappings()
         return
     query = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == bindparam("host")), sources)
@@ -117,9 +117,10 @@ def due_listings(
     connection: Connection, hosts: Sequence[str], *, now: datetime, sources: Sequence[int] = ()
 ) -> dict[str, list[DueVisit]]:
     """Return the due feeds, sitemaps and sections of hosts, by host."""
-    query = _of_sources(_DUE_LISTINGS, sources)
+    query = _DUE_LISTINGS.where(is_one_of(listing.c.host, "hosts", engine=connection.dialect.name))
+    query = _of_sources(query, sources)
     found: dict[str, list[DueVisit]] = defaultdict(list)
-    for row in connection.execute(query, {"hosts": hosts, "now": now}).mappings():
+    for row in connection.execute(query, {"hosts": list(hosts), "now": now}).mappings():
         shown = dict(row)
         found[shown.pop("host")].append(DueVisit(visits=0, **shown))
     return found
@@ -162,11 +163,7 @@ _DUE_LISTINGS = (
         listing.c.payload_digest,
     )
     .join(source, source.c.id == listing.c.source_id)
-    .where(
-        listing.c.host.in_(bindparam("hosts", expanding=True)),
-        listing.c.next_due <= bindparam("now"),
-        source.c.is_paused.is_(False),
-    )
+    .where(listing.c.next_due <= bindparam("now"), source.c.is_paused.is_(False))
     .order_by(listing.c.next_due, listing.c.id)
 )
 
