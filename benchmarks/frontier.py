@@ -29,7 +29,7 @@ from statistics import median
 from urllib.parse import quote
 
 import sqlalchemy
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, func, insert, select, text, type_coerce, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -126,7 +126,8 @@ def prepared(home: Path, address: str, urls: int, hosts: int) -> float:
             fill(connection, urls, hosts)
         else:
             put_off = frontier_url.c.next_due >= START + OFF
-            connection.execute(update(frontier_url).where(put_off).values(next_due=START))
+            back = type_coerce(frontier_url.c.next_due, BigInteger) - OFF // timedelta(microseconds=1)
+            connection.execute(update(frontier_url).where(put_off).values(next_due=back))
             connection.execute(update(frontier_host).values(ready_at=START, lease=None))
     if is_new:
         _as_after_a_while(home, address)
