@@ -1,6 +1,6 @@
 """Timing: groups, digests and quiet hours, in local time and over changes of the clock."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,7 +110,7 @@ def test_a_digest_is_sent_once_a_local_day_all_year(year, digest, zone):
 
     first = sent[0].date()
     assert [one.date() for one in sent] == [first + timedelta(days=day) for day in range(len(sent))]
-    assert len(sent) == (datetime(year + 1, 1, 1) - datetime(year, 1, 1)).days
+    assert len(sent) == (date(year + 1, 1, 1) - date(year, 1, 1)).days
     late = [one for one in sent if one.time() != digest]
     assert len(late) <= 1
     assert all(timedelta(0) < _since(digest, one) <= timedelta(hours=1) for one in late)
@@ -125,7 +125,9 @@ def _since(earlier, moment):
     days=st.lists(st.integers(0, 23 * 60), min_size=1, max_size=30),
     digest=TIMES,
     zone=ZONES,
-    change=st.sampled_from(["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01"]),
+    change=st.sampled_from(
+        ["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01"]
+    ),
 )
 def test_what_happens_around_a_change_of_the_clock_joins_one_digest_a_day(days, digest, zone, change):
     """Whenever events come, no local day has two digests, and none waits for more than a day and an hour."""
