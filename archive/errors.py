@@ -11,14 +11,18 @@ What can go wrong in the archive.
     ├── BlobStoreError (OSError)           the blob store cannot be written or read
     │   └── BlobTakenError                 another writer owns a blob of that name
     ├── CatalogueError                     the catalogue cannot be opened, or is of another version
-    └── HomeInUseError                     another process writes to the same home
+    ├── HomeInUseError                     another process writes to the same home
+    └── CatalogueInUseError                others write to the catalogue, or one has it for itself
 """
+
+from collections.abc import Sequence
 
 __all__ = [
     "ArchiveError",
     "BlobStoreError",
     "BlobTakenError",
     "CatalogueError",
+    "CatalogueInUseError",
     "EmptyQueryError",
     "HomeInUseError",
     "NotAWarcError",
@@ -132,3 +136,17 @@ class HomeInUseError(ArchiveError):
         self.pid = pid
         who = f"process {pid}" if pid else "another process"
         super().__init__(f"{home}: {who} is already writing to it; stop it first, or use another --home.")
+
+
+class CatalogueInUseError(ArchiveError):
+    """
+    Others write to a catalogue that is wanted alone, or somebody has it alone already.
+
+    Attributes:
+        holders: what they are, in words, with their processes.
+    """
+
+    def __init__(self, url: str, holders: Sequence[str], *, advice: str) -> None:
+        self.holders = tuple(holders)
+        who = ", ".join(self.holders) or "another process"
+        super().__init__(f"{url}: in use by {who}; {advice}.")

@@ -1,24 +1,26 @@
 """
 Opens an archive: the one place that picks a catalogue engine and a blob store from their URLs.
 
-Also the lock that makes one process the writer of a home.
+Also the locks that make a process the writer of a home, and one of the writers to a catalogue, or the only one.
 """
 
 import fcntl
 import os
+import secrets
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.blobs.local import LocalBlobs
 from archive.blobs.store import BlobStore
-from archive.catalog.catalogue import Catalogue
+from archive.catalog.catalogue import Catalogue, Writer
 from archive.catalog.sqlite import SqliteCatalogue
 from archive.clock import Clock, SystemClock
 from archive.errors import CatalogueError, HomeInUseError
 
-__all__ = ["Stores", "lock_home", "open_stores"]
+__all__ = ["Stores", "as_only_writer", "as_writer", "lock_home", "open_stores"]
 
 #: Name of the lock file in a home; it holds the writer's pid.
 LOCK = "writer.lock"
@@ -32,6 +34,8 @@ class Stores:
     catalogue: Catalogue
     blobs: BlobStore
     clock: Clock
+    #: A name that nothing else has: what is leased and written through these is signed with it.
+    writer: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def close(self) -> None:
         """Give everything back; idempotent."""
@@ -122,3 +126,28 @@ def lock_home(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def as_writer(stores: Stores, command: str) -> AbstractContextManager[None]:
+    """
+    Be one of those who write to a catalogue while the block runs.
+
+    Raises:
+        CatalogueInUseError: a rebuild, or its like, has it for itself.
+    """
+    return stores.catalogue.among_writers(_writer(stores, command))
+
+
+def as_only_writer(stores: Stores, command: str) -> AbstractContextManager[None]:
+    """
+    Have a catalogue to oneself while the block runs; readers may read.
+
+    Raises:
+        CatalogueInUseError: others write to it.
+    """
+    return stores.catalogue.without_writers(_writer(stores, command))
+
+
+def _writer(stores: Stores, command: str) -> Writer:
+    host = socket.gethostname().split(".")[0] or "localhost"
+    return Writer(name=stores.writer, what=f"`{command}` (process {os.getpid()} on {host})")

@@ -154,7 +154,12 @@ def measure_reading(scale: float, folder: Path) -> None:
 def _fill(stores: Stores, count: int) -> None:
     forge = RecordForge(new_record_id)
     writer = WarcWriter(
-        stores.blobs, forge, SystemClock(), about=about("benchmark"), rotation=Rotation(size=1 << 30)
+        stores.blobs,
+        forge,
+        SystemClock(),
+        about=about("benchmark"),
+        name=stores.writer,
+        rotation=Rotation(size=1 << 30),
     )
     press = Press()
     with stores.catalogue.writing() as connection:

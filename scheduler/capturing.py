@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from archive import urls
 from archive.catalog import sources
 from archive.ingest import OnEvents, outlet_of
-from archive.opening import Stores
+from archive.opening import Stores, as_writer
 from config import Settings
 from scheduler.crawling import open_engine
 from scrapers.frontier import ListFrontier, Outcome, Visit
@@ -34,7 +34,17 @@ async def capture_now(
     Fetch and archive addresses, each once, politely; answer in the order they were given.
 
     It may run beside a crawl of the same home: it writes a WARC file of its own.
+
+    Raises:
+        CatalogueInUseError: a rebuild, or its like, has the catalogue for itself.
     """
+    with as_writer(stores, "capture"):
+        return await _capture(stores, settings, wanted, version=version, on_events=on_events)
+
+
+async def _capture(
+    stores: Stores, settings: Settings, wanted: Sequence[str], *, version: str, on_events: OnEvents | None
+) -> list[Captured]:
     refused: dict[str, Captured] = {}
     visits: dict[str, Visit] = {}
     with stores.catalogue.writing() as connection:

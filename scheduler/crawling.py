@@ -1,6 +1,5 @@
 """One crawl over the catalogue: opens the way out and the way in, and runs until its goal is reached."""
 
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from archive.text.selectors import Selectors
 from config import Settings, load_recipes
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.refitting import known, pace_of
-from scheduler.sharing import present, take_back
+from scheduler.sharing import take_back
 from scheduler.trouble import EndingFrontier
 from scrapers.crawling import Crawl, open_web
 from scrapers.frontier import Frontier, Outcome, Visit
@@ -112,25 +111,23 @@ async def crawl_once(
     on_events: OnEvents | None = None,
     on_settled: Callable[[Visit, Outcome], None] = lambda _visit, _outcome: None,
 ) -> CrawlReport:
-    """Visit everything that is due, and what is found meanwhile, then return."""
+    """Visit everything that is due, and what is found meanwhile, then return; the caller is among the writers."""
     report = CrawlReport()
 
     def settled(visit: Visit, outcome: Outcome) -> None:
         report.count(visit, outcome)
         on_settled(visit, outcome)
 
-    owner = uuid.uuid4().hex
-    with present(stores, owner):
-        take_back(stores, owner)
-        if refetch:
-            with stores.catalogue.writing() as connection:
-                frontier.make_all_due(connection, stores.clock.now(), goal.sources)
-        due = CatalogueFrontier(
-            stores, pace_of(settings, known(stores)), goal, owner=owner, gap=settings.politeness_delay
-        )
-        async with open_engine(
-            stores, settings, due, version=version, on_events=on_events, on_settled=settled
-        ) as crawl:
-            await crawl.run()
-            await due.flush()
+    take_back(stores)
+    if refetch:
+        with stores.catalogue.writing() as connection:
+            frontier.make_all_due(connection, stores.clock.now(), goal.sources)
+    due = CatalogueFrontier(
+        stores, pace_of(settings, known(stores)), goal, owner=stores.writer, gap=settings.politeness_delay
+    )
+    async with open_engine(
+        stores, settings, due, version=version, on_events=on_events, on_settled=settled
+    ) as crawl:
+        await crawl.run()
+        await due.flush()
     return report

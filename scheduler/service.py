@@ -9,7 +9,6 @@ import asyncio
 import logging
 import signal
 import socket
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,14 +17,14 @@ from datetime import timedelta
 from archive.catalog import frontier
 from archive.errors import ArchiveError
 from archive.ingest import OnEvents, recover
-from archive.opening import Stores, lock_home
+from archive.opening import Stores, as_writer, lock_home
 from config import Settings
 from scheduler.crawling import open_engine
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.jobs import Job, periodic
 from scheduler.refitting import known, pace_of, refit_if_due
 from scheduler.retrying import FIXED_MOST
-from scheduler.sharing import present, take_back
+from scheduler.sharing import take_back
 from scheduler.supervision import Child, Supervisor
 from scrapers.crawling import Crawl
 
@@ -37,8 +36,8 @@ log = logging.getLogger(__name__)
 GRACE = 8.0
 #: Seconds between two looks for something due, of the wall clock.
 TICK = 1.0
-#: Seconds between two looks for workers that died, of the wall clock.
-MOURN = 5.0
+#: Seconds between two looks for workers that died, and for files of dead ones that held no host, of the wall clock.
+MOURN, INHERIT = 5.0, 600.0
 #: How often it is looked whether the policy was fitted anew, or is to be.
 LOOK_AT_FIT = timedelta(minutes=20)
 #: Seconds of a day, and later than which nothing is due: the longest wait of the policy, and of what keeps failing.
@@ -93,38 +92,41 @@ class Service:
 
         Raises:
             HomeInUseError: another process crawls this home.
+            CatalogueInUseError: a rebuild, or its like, has the catalogue for itself.
             ArchiveError: the archive cannot be written any more.
         """
-        owner = uuid.uuid4().hex
-        with self._home(), _stop_on_signal() as stop, present(self.stores, owner):
+        with self._home(), _stop_on_signal() as stop, as_writer(self.stores, self._command()):
             self.say(f"Late Edition {self._where()}; Ctrl-C ends it.")
-            if not self._is_one_of_many():
-                await asyncio.to_thread(self._recover)
-            await asyncio.to_thread(take_back, self.stores, owner)
+            await asyncio.to_thread(self._recover)
+            await asyncio.to_thread(take_back, self.stores)
             async with Supervisor(self.children):
-                return await self._crawl(stop, owner)
+                return await self._crawl(stop)
 
     def _is_one_of_many(self) -> bool:
-        """Tell whether others may work beside this process, with files of their own under way."""
+        """Tell whether others may work beside this process, in this home as well."""
         return not self.address and self.stores.catalogue.is_shared
 
     def _home(self) -> AbstractContextManager[None]:
         return nullcontext() if self._is_one_of_many() else lock_home(self.stores.home)
 
+    def _command(self) -> str:
+        return "run" if self.address else "work"
+
     def _where(self) -> str:
         return f"is at {self.address}" if self.address else f"works on {self.stores.catalogue.url}"
 
     def _recover(self) -> None:
+        """Take up the files that dead writers left."""
         report = recover(self.stores, on_events=self.on_events, say=self.say)
         if report.indexed:
             self.say(f"{report.indexed} captures that were durable but not catalogued are catalogued now.")
 
-    async def _crawl(self, stop: asyncio.Event, owner: str) -> int:
+    async def _crawl(self, stop: asyncio.Event) -> int:
         due = CatalogueFrontier(
             self.stores,
             pace_of(self.settings, await asyncio.to_thread(known, self.stores)),
             Goal(once=False),
-            owner=owner,
+            owner=self.stores.writer,
             gap=self.settings.politeness_delay,
         )
         async with (
@@ -136,7 +138,7 @@ class Service:
                 on_events=self.on_events,
                 on_settled=lambda *_: None,
             ) as crawl,
-            periodic(self._jobs(due, owner)),
+            periodic(self._jobs(due)),
         ):
             crawling = asyncio.create_task(crawl.run(), name="crawl")
             stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -149,7 +151,7 @@ class Service:
         self.say("lateedition: the crawl ended: nothing is left to do")
         return 1
 
-    def _jobs(self, due: CatalogueFrontier, owner: str) -> Sequence[Job]:
+    def _jobs(self, due: CatalogueFrontier) -> Sequence[Job]:
         """
         Return the periodic jobs. They hold no state: when something is due stands in the catalogue.
 
@@ -164,8 +166,12 @@ class Service:
             due.keep_pace(pace_of(self.settings, learnt))
 
         async def mourn() -> None:
-            if await asyncio.to_thread(take_back, self.stores, owner):
+            if await asyncio.to_thread(take_back, self.stores):
                 due.wake()
+                await inherit()
+
+        async def inherit() -> None:
+            await asyncio.to_thread(self._recover)
 
         async def pull_in() -> None:
             moved = await asyncio.to_thread(self._pull_in)
@@ -179,7 +185,9 @@ class Service:
             Job("refit", learn, every=max(REFIT_AT_MOST, look), at_once=True),
             Job("pull in", pull_in, every=DAY, at_once=True),
         )
-        return (*jobs, Job("mourn", mourn, every=MOURN)) if self.stores.catalogue.is_shared else jobs
+        if not self.stores.catalogue.is_shared:
+            return jobs
+        return (*jobs, Job("mourn", mourn, every=MOURN), Job("inherit", inherit, every=INHERIT))
 
     def _pull_in(self) -> int:
         """Bring back what a clock that ran ahead put off further than the policy ever does."""

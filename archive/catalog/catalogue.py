@@ -5,11 +5,30 @@ Queries live in the sibling modules, as functions over a connection.
 """
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-__all__ = ["Catalogue"]
+__all__ = ["ALONE", "TOGETHER", "Catalogue", "Writer", "lock_of"]
+
+#: What to do about a catalogue that others write to, and about one that somebody has for itself.
+ALONE, TOGETHER = "end it first, then try again", "try again when it has ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """A process that writes to a catalogue."""
+
+    #: That no other has; what it leases and the files it begins are signed with it.
+    name: str
+    #: What it is, in words, for those who have to wait for it.
+    what: str
+
+
+def lock_of(writer: str) -> str:
+    """Return what a writer holds for as long as it lives on a catalogue of many: whoever gets it knows that it is gone."""
+    return f"writer {writer}"
 
 
 class Catalogue(Protocol):
@@ -40,6 +59,26 @@ class Catalogue(Protocol):
         False, at once, where another has it. A process that dies gives its names back, however it dies.
 
         Raises:
+            CatalogueError: the engine cannot be reached or written.
+        """
+        raise NotImplementedError
+
+    def among_writers(self, writer: Writer) -> AbstractContextManager[None]:
+        """
+        Be one of those who write while the block runs, and be known as living.
+
+        Raises:
+            CatalogueInUseError: somebody has the catalogue for itself; names it.
+            CatalogueError: the engine cannot be reached or written.
+        """
+        raise NotImplementedError
+
+    def without_writers(self, writer: Writer) -> AbstractContextManager[None]:
+        """
+        Have the catalogue to oneself while the block runs: nobody writes, and nobody begins to.
+
+        Raises:
+            CatalogueInUseError: somebody writes; names all who do.
             CatalogueError: the engine cannot be reached or written.
         """
         raise NotImplementedError

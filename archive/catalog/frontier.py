@@ -6,10 +6,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, bindparam, select, text, true, update
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    select,
+    text,
+    true,
+    update,
+)
 
 from archive.catalog.columns import to_micros
-from archive.catalog.dialects import dialect_of
+from archive.catalog.dialects import dialect_of, is_one_of
 from archive.catalog.leases import FAR
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
@@ -100,53 +112,60 @@ def _due_rows(
     connection: Connection, most: Mapping[str, int], now: datetime, sources: Sequence[int]
 ) -> Iterable[RowMapping]:
     values: dict[str, object] = {"now": now, "most": max(most.values(), default=0)}
+    due = _DUE.where(frontier_url.c.source_id.in_(sources)) if sources else _DUE
     if connection.dialect.name == "postgresql":
         # One question for all hosts: each takes a journey to the server.
-        due = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == frontier_host.c.host), sources)
-        due_of_host = due.lateral()
-        query = select(due_of_host).select_from(frontier_host).join(due_of_host, true())
-        query = query.where(frontier_host.c.host.in_(bindparam("hosts", expanding=True)))
+        of_host = due.where(frontier_url.c.host == frontier_host.c.host).lateral()
+        query = _with_addresses(of_host, frontier_host.join(of_host, true()))
+        query = query.where(is_one_of(frontier_host.c.host, "hosts", engine="postgresql"))
         yield from connection.execute(query, {**values, "hosts": list(most)}).mappings()
         return
-    query = _of_sources(_DUE_ARTICLES.where(frontier_url.c.host == bindparam("host")), sources)
+    of_one = due.where(frontier_url.c.host == bindparam("host")).subquery()
+    query = _with_addresses(of_one, of_one)
     for host in most:
         yield from connection.execute(query, {**values, "host": host}).mappings()
+
+
+def _with_addresses(due: FromClause, among: FromClause) -> Select[Any]:
+    """Return a query for what is due with its address and its source's name, the longest overdue first."""
+    kept = [due.c[name] for name in ("host", "next_due", *PLAIN_KEYS)]
+    return (
+        select(*kept, url.c.id.label("row"), url.c.uri, source.c.name.label("source"), due.c.source_id)
+        .select_from(among.join(url, url.c.id == due.c.url_id).join(source, source.c.id == due.c.source_id))
+        .order_by(due.c.next_due, due.c.url_id)
+    )
 
 
 def due_listings(
     connection: Connection, hosts: Sequence[str], *, now: datetime, sources: Sequence[int] = ()
 ) -> dict[str, list[DueVisit]]:
     """Return the due feeds, sitemaps and sections of hosts, by host."""
-    query = _of_sources(_DUE_LISTINGS, sources)
+    query = _DUE_LISTINGS.where(is_one_of(listing.c.host, "hosts", engine=connection.dialect.name))
+    query = _of_sources(query, sources)
     found: dict[str, list[DueVisit]] = defaultdict(list)
-    for row in connection.execute(query, {"hosts": hosts, "now": now}).mappings():
+    for row in connection.execute(query, {"hosts": list(hosts), "now": now}).mappings():
         shown = dict(row)
         found[shown.pop("host")].append(DueVisit(visits=0, **shown))
     return found
 
 
-# Asked for every host that is claimed, and therefore built once.
-_DUE_ARTICLES = (
+#: What a visit is told of an article as the frontier has it.
+PLAIN_KEYS = ("etag", "last_modified", "failures", "visits", "is_signalled")
+ARTICLE_KEYS = (*PLAIN_KEYS, "row", "uri", "source", "source_id", "next_due")
+# The limit comes before addresses and names are looked up: in the index's order it ends with the last row it
+# takes. Joined first, all that is due of a host was looked up and sorted where there are few sources.
+_DUE = (
     select(
-        frontier_url.c.host,
-        url.c.id.label("row"),
-        url.c.uri,
-        source.c.name.label("source"),
-        source.c.id.label("source_id"),
-        frontier_url.c.next_due,
-        frontier_url.c.etag,
-        frontier_url.c.last_modified,
-        frontier_url.c.failures,
-        frontier_url.c.visits,
-        frontier_url.c.is_signalled,
+        *(frontier_url.c[name] for name in ("host", "url_id", "source_id", "next_due")),
+        *(frontier_url.c[name] for name in PLAIN_KEYS),
     )
-    .join(url, url.c.id == frontier_url.c.url_id)
-    .join(source, source.c.id == frontier_url.c.source_id)
-    .where(frontier_url.c.next_due <= bindparam("now"), source.c.is_paused.is_(False))
-    .order_by(frontier_url.c.next_due, url.c.id)
+    .where(
+        frontier_url.c.next_due <= bindparam("now"),
+        frontier_url.c.source_id.not_in(select(source.c.id).where(source.c.is_paused)),
+    )
+    .order_by(frontier_url.c.next_due, frontier_url.c.url_id)
     .limit(bindparam("most"))
 )
-ARTICLE_KEYS = tuple(column.name for column in _DUE_ARTICLES.selected_columns if column.name != "host")
 _DUE_LISTINGS = (
     select(
         listing.c.host,
@@ -162,11 +181,7 @@ _DUE_LISTINGS = (
         listing.c.payload_digest,
     )
     .join(source, source.c.id == listing.c.source_id)
-    .where(
-        listing.c.host.in_(bindparam("hosts", expanding=True)),
-        listing.c.next_due <= bindparam("now"),
-        source.c.is_paused.is_(False),
-    )
+    .where(listing.c.next_due <= bindparam("now"), source.c.is_paused.is_(False))
     .order_by(listing.c.next_due, listing.c.id)
 )
 

@@ -2,23 +2,27 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 import archive.catalog.alert_tables  # noqa: F401 - its tables join the metadata
-from archive.catalog.catalogue import Catalogue
+from archive.catalog.catalogue import ALONE, TOGETHER, Catalogue, Writer, lock_of
 from archive.catalog.migration import migrate
 from archive.catalog.schema import metadata
 from archive.catalog.search_tables import INDEXES
-from archive.errors import CatalogueError
+from archive.errors import CatalogueError, CatalogueInUseError
 
 __all__ = ["PARTITIONS", "PostgresCatalogue"]
 
 #: Tables in which the captures lie, by the address they are of.
 PARTITIONS = tuple(f"capture_{number:02}" for number in range(16))
+#: Lock that all who write share, and that who wants the catalogue to itself has alone.
+WRITERS = "writers"
+#: Before what a writer is, in the name of its connection: the engine shows it to the others.
+OURS = "lateedition "
 #: Schema in which a catalogue is made anew.
 BESIDE = "lateedition_rebuilt"
 
@@ -60,16 +64,53 @@ class PostgresCatalogue:
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
         """Hold an advisory lock on a connection of its own: it ends with the connection."""
-        key = {"key": int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)}
         try:
             with self._engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
+                mine = _gets(connection, name)
                 try:
                     yield mine
                 finally:
                     if mine:
-                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _key(name)})
+        except DBAPIError as error:
+            raise CatalogueError(_in_words(self.url, error)) from error
+
+    @contextmanager
+    def among_writers(self, writer: Writer) -> Iterator[None]:
+        """Hold the writers' lock with others, and a lock on the name, on one connection."""
+        with self._standing(writer) as connection:
+            if not _gets(connection, WRITERS, how="_shared"):
+                raise CatalogueInUseError(self.url, _holders(connection), advice=TOGETHER)
+            if not _gets(connection, lock_of(writer.name)):
+                message = f"{self.url}: another writer is called {writer.name}."
+                raise CatalogueError(message)
+            yield
+
+    @contextmanager
+    def without_writers(self, writer: Writer) -> Iterator[None]:
+        """Hold the writers' lock alone."""
+        with self._standing(writer) as connection:
+            if not _gets(connection, WRITERS):
+                raise CatalogueInUseError(self.url, _holders(connection), advice=ALONE)
+            yield
+
+    @contextmanager
+    def _standing(self, writer: Writer) -> Iterator[Connection]:
+        """Give a connection that bears a writer's name, and is closed with all that it holds."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.detach()
+                connection.execute(
+                    text("SELECT set_config('application_name', :what, false)"), {"what": OURS + writer.what}
+                )
+                try:
+                    yield connection
+                finally:
+                    # A connection that is closed lets go of them a little later.
+                    with suppress(DBAPIError):
+                        connection.execute(text("SELECT pg_advisory_unlock_all()"))
         except DBAPIError as error:
             raise CatalogueError(_in_words(self.url, error)) from error
 
@@ -103,6 +144,36 @@ class PostgresCatalogue:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def _gets(connection: Connection, name: str, how: str = "") -> bool:
+    """Take an advisory lock for as long as the connection lasts; False, at once, where that cannot be had."""
+    return bool(
+        connection.execute(text(f"SELECT pg_try_advisory_lock{how}(:key)"), {"key": _key(name)}).scalar_one()
+    )
+
+
+def _holders(connection: Connection) -> list[str]:
+    """Return in words who holds the writers' lock."""
+    key = _key(WRITERS)
+    names = connection.execute(_HOLDERS, {"high": key >> 32 & 0xFFFFFFFF, "low": key & 0xFFFFFFFF}).scalars()
+    return sorted({name.removeprefix(OURS) for name in names})
+
+
+# A lock of 64 bits is shown as its halves.
+_HOLDERS = text(
+    """
+    SELECT activity.application_name
+    FROM pg_locks AS held JOIN pg_stat_activity AS activity ON activity.pid = held.pid
+    WHERE held.locktype = 'advisory' AND held.objsubid = 1 AND held.granted
+      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND CAST(held.classid AS bigint) = :high AND CAST(held.objid AS bigint) = :low
+    """
+)
 
 
 def _engine(url: str, schema: str) -> Engine:

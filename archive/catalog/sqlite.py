@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from archive.catalog.catalogue import Catalogue
+from archive.catalog.catalogue import ALONE, TOGETHER, Catalogue, Writer
 from archive.catalog.migration import migrate
-from archive.errors import CatalogueError
+from archive.errors import CatalogueError, CatalogueInUseError
 
 __all__ = ["SqliteCatalogue"]
 
@@ -23,6 +23,8 @@ __all__ = ["SqliteCatalogue"]
 BUSY_SECONDS = 30
 #: Bytes without which the engine's own files cannot grow: one step of the index of its write-ahead log.
 LITTLE = 1 << 15
+#: Of the lock file that all who write share, and that who wants the catalogue to itself has alone.
+WRITERS = "writers"
 #: Behind the name of a catalogue that is made anew.
 BESIDE = ".rebuilt"
 
@@ -70,6 +72,29 @@ class SqliteCatalogue:
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
         """Hold a lock on a file beside the catalogue."""
+        with self._lock_file(name) as descriptor:
+            yield _gets(descriptor, fcntl.LOCK_EX)
+
+    @contextmanager
+    def among_writers(self, writer: Writer) -> Iterator[None]:
+        """Hold the lock on the writers' file with others, and be named in it."""
+        with self._lock_file(WRITERS) as descriptor:
+            if not _gets(descriptor, fcntl.LOCK_SH):
+                raise CatalogueInUseError(self.url, _named_in(descriptor), advice=TOGETHER)
+            with _signed(descriptor, writer):
+                yield
+
+    @contextmanager
+    def without_writers(self, writer: Writer) -> Iterator[None]:
+        """Hold the lock on the writers' file alone."""
+        with self._lock_file(WRITERS) as descriptor:
+            if not _gets(descriptor, fcntl.LOCK_EX):
+                raise CatalogueInUseError(self.url, _named_in(descriptor), advice=ALONE)
+            with _signed(descriptor, writer):
+                yield
+
+    @contextmanager
+    def _lock_file(self, name: str) -> Iterator[int]:
         path = self.path.with_name(f"{self.path.name}.{name}.lock")
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -77,12 +102,7 @@ class SqliteCatalogue:
             message = f"{path}: cannot be opened ({error.strerror}); check the rights on its folder."
             raise CatalogueError(message) from error
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+            yield descriptor
         finally:
             os.close(descriptor)
 
@@ -114,6 +134,58 @@ class SqliteCatalogue:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _gets(descriptor: int, how: int) -> bool:
+    """Take a lock on a file; False, at once, where that cannot be had."""
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _signed(descriptor: int, writer: Writer) -> Iterator[None]:
+    """
+    Have it written down who holds a lock, for those who cannot have it.
+
+    Only the lock counts: of two that sign at once one may be missing.
+    """
+    line = f"{os.getpid()} {writer.what}"
+    _write_lines(descriptor, [*_living_in(descriptor), line])
+    try:
+        yield
+    finally:
+        left = _living_in(descriptor)
+        with suppress(ValueError):
+            left.remove(line)
+        _write_lines(descriptor, left)
+
+
+def _write_lines(descriptor: int, lines: list[str]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, "".join(f"{line}\n" for line in lines).encode(), 0)
+
+
+def _named_in(descriptor: int) -> list[str]:
+    return [line.partition(" ")[2] for line in _living_in(descriptor)]
+
+
+def _living_in(descriptor: int) -> list[str]:
+    """Return the lines of those whose process is still there."""
+    lines = os.pread(descriptor, 1 << 16, 0).decode("utf-8", "replace").splitlines()
+    return [line for line in lines if (pid := line.partition(" ")[0]).isdigit() and _is_there(int(pid))]
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return pid > 0
 
 
 def _remove(path: Path) -> None:

@@ -118,7 +118,9 @@ class _Copier:
         self._software = software
         self._report = report
         self._forge = RecordForge(new_record_id)
-        self._writer = WarcWriter(stores.blobs, self._forge, stores.clock, about=about(software))
+        self._writer = WarcWriter(
+            stores.blobs, self._forge, stores.clock, about=about(software), name=stores.writer
+        )
         self._cataloguer = Cataloguer()
         self._outlets = Outlets()
         #: Ids of what was copied, and digests of texts, as the few bytes that tell them apart.

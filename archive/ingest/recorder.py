@@ -108,6 +108,7 @@ class Recorder:
             self._forge,
             stores.clock,
             about=about(software, operator),
+            name=stores.writer,
             rotation=policy.rotation,
         )
         self._cataloguer = Cataloguer(on_events)

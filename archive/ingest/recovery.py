@@ -4,21 +4,29 @@ Start-up: makes files that a dead writer left behind whole, and indexes what the
 A torn tail is cut, because readers lose every record behind it; a record that is whole but unknown to the
 catalogue was durable before it could be acknowledged, and is indexed now. A final file is looked at again only
 when its size is not the one it had.
+
+On a catalogue of many writers, files are signed with their writer's name, which it holds for as long as it lives:
+what a living one has under way is left alone, and what a dead one left is taken up by whoever looks first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from archive.catalog import captures, files
+from archive.catalog.catalogue import lock_of
 from archive.ingest.cataloguing import Cataloguer
 from archive.ingest.indexing import Indexer
 from archive.ingest.ledger import OnEvents
 from archive.opening import Stores
 from archive.warc.members import TornTail
+from archive.warc.writer import writer_of
 
 __all__ = ["RecoveryReport", "recover"]
 
 Say = Callable[[str], None]
+#: Lock under which one process at a time does this, on a catalogue of many.
+ALONE = "recover"
 
 
 @dataclass(slots=True)
@@ -41,7 +49,10 @@ def recover(
     drop: bool = True,
 ) -> RecoveryReport:
     """
-    Bring the files of dead writers and the catalogue together. Only the writer of the home may call this.
+    Bring the files of dead writers and the catalogue together.
+
+    On an embedded catalogue only the writer of the home may call this; on one of many, nothing is done while
+    another process does it.
 
     Args:
         stores: the home.
@@ -54,8 +65,26 @@ def recover(
         CatalogueError: the catalogue cannot be written.
     """
     report = RecoveryReport()
-    left = [file for name in stores.blobs.open_names() if (file := stores.blobs.reopen(name)) is not None]
-    changed = _changed(stores)
+    with _turn(stores) as mine:
+        if mine:
+            _recover(stores, report, on_events=on_events, say=say, drop=drop)
+    return report
+
+
+@contextmanager
+def _turn(stores: Stores) -> Iterator[bool]:
+    if not stores.catalogue.is_shared:
+        yield True
+        return
+    with stores.catalogue.alone(ALONE) as mine:
+        yield mine
+
+
+def _recover(
+    stores: Stores, report: RecoveryReport, *, on_events: OnEvents | None, say: Say, drop: bool
+) -> None:
+    names, changed = _of_the_dead(stores, stores.blobs.open_names()), _of_the_dead(stores, _changed(stores))
+    left = [file for name in names if (file := stores.blobs.reopen(name)) is not None]
     with Indexer(stores, on_events=on_events, is_open=False, say=say) as indexer:
         for file in left:
             tail = indexer.add_file(file.name)
@@ -75,7 +104,19 @@ def recover(
         file.close()
     report.files = len(left) + len(changed)
     _note_final(stores, [*(file.name for file in left), *changed])
-    return report
+
+
+def _of_the_dead(stores: Stores, names: list[str]) -> list[str]:
+    """Return those files whose writer is gone, or not known."""
+    if not stores.catalogue.is_shared:
+        return names
+    alive = {writer: _is_alive(stores, writer) for writer in {writer_of(name) for name in names} if writer}
+    return [name for name in names if not alive.get(writer_of(name), False)]
+
+
+def _is_alive(stores: Stores, writer: str) -> bool:
+    with stores.catalogue.alone(lock_of(writer)) as is_gone:
+        return not is_gone
 
 
 def _changed(stores: Stores) -> list[str]:

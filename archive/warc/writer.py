@@ -5,6 +5,7 @@ Nothing may be pointed at before `write` has returned.
 """
 
 import contextlib
+import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from archive.clock import Clock
 from archive.errors import BlobStoreError, BlobTakenError
 from archive.warc.records import BuiltRecord, RecordForge
 
-__all__ = ["Place", "Rotation", "WarcWriter"]
+__all__ = ["Place", "Rotation", "WarcWriter", "writer_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class WarcWriter:
 
     Args:
         about: fields of each file's warcinfo record.
+        name: the process's own, of twelve hexadecimal digits, with which files are signed.
         rotation: when a file is set aside.
     """
 
@@ -56,12 +58,14 @@ class WarcWriter:
         clock: Clock,
         *,
         about: Sequence[tuple[str, str]],
+        name: str,
         rotation: Rotation | None = None,
     ) -> None:
         self._blobs = blobs
         self._forge = forge
         self._clock = clock
         self._about = about
+        self._name = name
         self._rotation = rotation or Rotation()
         self._file: Appender | None = None
         self._blank: Appender | None = None
@@ -148,7 +152,7 @@ class WarcWriter:
         host = socket.gethostname().split(".")[0] or "localhost"
         while True:
             self._serial += 1
-            name = f"LE-{now:%Y%m%d%H%M%S}-{self._serial:05}-{host}.warc.gz"
+            name = f"LE-{now:%Y%m%d%H%M%S}-{self._serial:05}-{host}-{self._name}.warc.gz"
             try:
                 file = self._blobs.create(name)
                 break
@@ -156,6 +160,15 @@ class WarcWriter:
                 continue
         self._begun = self._last = now
         return file
+
+
+def writer_of(file: str) -> str:
+    """Return the name that a file is signed with; "" for one of other origin."""
+    found = _SIGNED.search(file)
+    return found[1] if found else ""
+
+
+_SIGNED = re.compile(r"-([0-9a-f]{12})\.warc\.gz$")
 
 
 def _append(file: Appender, record: BuiltRecord) -> Place:

@@ -22,11 +22,11 @@ def command(home: Home, names: tuple[str, ...], once: bool, refetch: bool, most:
     """Discover and fetch everything that is due, then end; a summary on standard error."""
     from alerts.outbox import Outbox
     from archive.ingest import recover
-    from archive.opening import lock_home
+    from archive.opening import as_writer, lock_home
     from scheduler.crawling import crawl_once
     from scheduler.frontier import Goal
 
-    with home.stores() as stores, lock_home(home.path):
+    with home.stores() as stores, lock_home(home.path), as_writer(stores, "crawl"):
         outbox = Outbox.of(home.settings, stores.clock)
         recover(stores, on_events=outbox, say=lambda line: click.echo(line, err=True))
         goal = Goal(once=True, sources=_rows(stores, names), most=most)

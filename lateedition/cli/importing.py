@@ -20,10 +20,10 @@ def command(home: Home, files: tuple[Path, ...]) -> int:
     """
     from alerts.outbox import Outbox
     from archive.ingest import import_files, recover
-    from archive.opening import lock_home
+    from archive.opening import as_writer, lock_home
     from scrapers.recipes import selectors_in
 
-    with home.stores() as stores, lock_home(home.path):
+    with home.stores() as stores, lock_home(home.path), as_writer(stores, "import"):
         outbox = Outbox.of(home.settings, stores.clock)
         recover(stores, on_events=outbox, say=_say)
         with progress("Importing") as move:

@@ -17,9 +17,9 @@ def command(home: Home) -> int:
     """
     from alerts.outbox import Outbox
     from archive.ingest import rebuild, recover
-    from archive.opening import lock_home
+    from archive.opening import as_only_writer, lock_home
 
-    with home.stores() as stores, lock_home(home.path):
+    with home.stores() as stores, lock_home(home.path), as_only_writer(stores, "rebuild"):
         recover(stores, on_events=Outbox.of(home.settings, stores.clock), say=_say, drop=False)
         with progress("Rebuilding") as move:
             report = rebuild(

@@ -38,14 +38,14 @@ def command(home: Home, since: datetime | None, dry_run: bool, cluster: str | No
     from alerts.outbox import Outbox
     from archive.ingest import recover
     from archive.ingest.reprocessing import Way, reprocess
-    from archive.opening import lock_home
+    from archive.opening import as_only_writer, lock_home
     from scrapers.recipes import selectors_in
 
     def listed(found: "Reprocessing") -> bool:
         _list(found, output)
         return not dry_run
 
-    with home.stores() as stores, lock_home(home.path):
+    with home.stores() as stores, lock_home(home.path), as_only_writer(stores, "reprocess"):
         recover(stores, on_events=Outbox.of(home.settings, stores.clock), say=_say)
         with progress("Looking again") as move:
             found = reprocess(

@@ -15,19 +15,19 @@ from lateedition.cli.output import progress
 def command(home: Home, deep: bool, output: str) -> int:
     """Check the catalogue against the WARC files; exit 1 if anything acknowledged is lost or damaged."""
     from alerts.outbox import Outbox
-    from archive.errors import HomeInUseError
+    from archive.errors import CatalogueInUseError, HomeInUseError
     from archive.ingest import recover
-    from archive.opening import lock_home
+    from archive.opening import as_writer, lock_home
     from archive.reading import verify
 
     with home.stores() as stores:
         torn = 0
         try:
-            with lock_home(home.path):
+            with lock_home(home.path), as_writer(stores, "verify"):
                 torn = recover(
                     stores, on_events=Outbox.of(home.settings, stores.clock), say=_say, drop=False
                 ).torn_tails
-        except HomeInUseError:
+        except (HomeInUseError, CatalogueInUseError):
             pass  # its writer is at work and does this by itself
         with progress("Verifying") as move:
             report = verify(stores, deep=deep, say=_say, progress=move)

@@ -1,6 +1,6 @@
 """Timing: groups, digests and quiet hours, in local time and over changes of the clock."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,3 +93,48 @@ def test_no_message_waits_longer_than_its_group(at, digest, zone, group):
     pace = Pace(zone=ZoneInfo(zone), burst=timedelta(seconds=60))
 
     assert at <= ready_at(group, digest, at, pace) <= at + timedelta(hours=25)
+
+
+@given(
+    year=st.integers(2020, 2030),
+    digest=TIMES,
+    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]),
+)
+def test_a_digest_is_sent_once_a_local_day_all_year(year, digest, zone):
+    """Over both changes of the clock: at a time that comes twice once, at one that is left out once, later that day."""
+    pace = Pace(zone=ZoneInfo(zone), burst=timedelta(0))
+    at = datetime(year, 1, 1, tzinfo=pace.zone).astimezone(UTC) - timedelta(microseconds=1)
+    sent = []
+    while (at := ready_at(Grouping.DAY, digest, at, pace)).astimezone(pace.zone).year == year:
+        sent.append(at.astimezone(pace.zone))
+
+    first = sent[0].date()
+    assert [one.date() for one in sent] == [first + timedelta(days=day) for day in range(len(sent))]
+    assert len(sent) == (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    late = [one for one in sent if one.time() != digest]
+    assert len(late) <= 1
+    assert all(timedelta(0) < _since(digest, one) <= timedelta(hours=1) for one in late)
+
+
+def _since(earlier, moment):
+    """Return by how much the clock on the wall shows more than a time of day."""
+    return moment.replace(tzinfo=None) - datetime.combine(moment.date(), earlier)
+
+
+@given(
+    days=st.lists(st.integers(0, 23 * 60), min_size=1, max_size=30),
+    digest=TIMES,
+    zone=ZONES,
+    change=st.sampled_from(
+        ["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01"]
+    ),
+)
+def test_what_happens_around_a_change_of_the_clock_joins_one_digest_a_day(days, digest, zone, change):
+    """Whenever events come, no local day has two digests, and none waits for more than a day and an hour."""
+    pace = Pace(zone=ZoneInfo(zone), burst=timedelta(0))
+    begin = moment(change + "T00:00:00Z") - timedelta(days=1)
+    events = [begin + timedelta(minutes=4 * minutes) for minutes in days]
+    sent = {ready_at(Grouping.DAY, digest, at, pace) for at in events}
+
+    assert len({one.astimezone(pace.zone).date() for one in sent}) == len(sent)
+    assert all(ready_at(Grouping.DAY, digest, at, pace) - at <= timedelta(hours=25) for at in events)

@@ -1,11 +1,15 @@
 """The frontier as the spider has it: claims under leases, outcomes written in batches, on every engine."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from archive.catalog import discovered, frontier, leases, sources
 from archive.model import Source, Verdict
@@ -117,3 +121,48 @@ async def test_what_several_workers_measure_of_a_source_adds_up(stores: Stores) 
     with stores.catalogue.reading() as connection:
         (counts,) = sources.counts_of(connection, [1]).values()
     assert counts.signals == {"signalled": 0, "signalled_right": 0, "blind": 2, "blind_right": 0}
+
+
+#: By how much a clock is set, and how long a step of elapsed time takes.
+JUMPS, STEP = [timedelta(days=-1), -HOUR, HOUR, timedelta(days=1)], timedelta(minutes=10)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(jumps=st.dictionaries(st.integers(0, 40), st.sampled_from(JUMPS), max_size=3))
+@pytest.mark.parametrize("catalogue_url", [pytest.param("", id="sqlite")])
+def test_a_clock_that_is_set_makes_neither_a_storm_nor_a_gap(
+    stores: Stores, clock: StillClock, jumps: dict[int, timedelta]
+) -> None:
+    """
+    By elapsed time: set forward, an address is visited once too early at most.
+
+    Set back, it waits longer by what the clock was set back at most, and is never forgotten.
+    """
+    with stores.catalogue.writing() as connection:
+        leases.free_leases(connection, clock.now())
+        frontier.make_all_due(connection, clock.now())
+        frontier.pull_in(connection, clock.now(), clock.now())
+    clock.time += timedelta(days=1)
+    back = -sum((jump for jump in jumps.values() if jump < timedelta(0)), timedelta(0))
+    forward = sum(jump > timedelta(0) for jump in jumps.values())
+    visits: dict[str, list[timedelta]] = defaultdict(list)
+    elapsed, steps = timedelta(0), 48 + back // STEP
+
+    async def crawl() -> None:
+        nonlocal elapsed
+        due = worker(stores, "only")
+        for step in range(steps):
+            clock.time += jumps.get(step, timedelta(0))
+            found = await due.claim(64)
+            for visit in found:
+                visits[visit.uri].append(elapsed)
+            await settle(due, *found)
+            clock.time += STEP
+            elapsed += STEP
+
+    asyncio.run(crawl())
+
+    assert visits.keys() == {"https://a.example/1", "https://b.example/1"}
+    for times in visits.values():
+        assert len(times) <= elapsed // HOUR + 1 + forward
+        assert all(later - sooner <= HOUR + STEP + back for sooner, later in pairwise([*times, elapsed]))

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from archive.catalog import frontier
+from archive.catalog.catalogue import lock_of
+from archive.ingest import recover
 from archive.opening import Stores, open_stores
 from archive.reading import Archive, verify
+from archive.warc.writer import writer_of
 from tests.archive.conftest import postgres, s3
 from tests.archive.servers import new_bucket, new_database
 from tests.system.conftest import CommandLine, Outlet, eventually, serving
@@ -124,6 +127,38 @@ def test_two_workers_fetch_everything_once_and_one_takes_over_from_the_other(
     assert max(counts.values()) <= 3
     assert bob.returncode == 0, said
     assert "Traceback" not in said
+    assert verify(shared, deep=True).ok
+
+
+def is_gone(stores: Stores, writer: str) -> bool:
+    """Tell whether the engine has noticed that a writer ended."""
+    with stores.catalogue.alone(lock_of(writer)) as mine:
+        return mine
+
+
+def test_a_worker_makes_the_files_of_dead_ones_whole_and_leaves_those_of_living_ones(
+    shared: Stores, press: list[Outlet], start: Start, tmp_path: Path
+) -> None:
+    """At its start; in an object store, where nothing but the writer's name tells whether it lives."""
+    watch = CommandLine(tmp_path / "ann")
+    assert watch("watch", press[0].address + "/feed.xml", "--name", "outlet").code == 0
+    ann = start("ann")
+    eventually(lambda: is_settled(shared, STORIES))
+    (left,) = shared.blobs.open_names()
+    recover(shared)
+    kept = shared.blobs.open_names()
+    ann.send_signal(signal.SIGKILL)
+    ann.communicate()
+    eventually(lambda: is_gone(shared, writer_of(left)))
+    bob = start("bob")
+    eventually(lambda: left not in shared.blobs.open_names() or bob.poll() is not None)
+    bob.send_signal(signal.SIGTERM)
+    _, said = bob.communicate(timeout=20)
+
+    assert kept == [left]
+    assert left in shared.blobs.final_sizes()
+    assert bob.returncode == 0, said
+    assert shared.blobs.open_names() == []
     assert verify(shared, deep=True).ok
 
 

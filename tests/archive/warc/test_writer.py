@@ -33,7 +33,14 @@ def begin(blobs: LocalBlobs, clock: Any) -> Callable[..., WarcWriter]:
 
     def made(**rotation: Any) -> WarcWriter:
         forge = RecordForge(lambda: f"<urn:info:{next(numbers)}>")
-        return WarcWriter(blobs, forge, clock, about=[("software", "test/1")], rotation=Rotation(**rotation))
+        return WarcWriter(
+            blobs,
+            forge,
+            clock,
+            about=[("software", "test/1")],
+            name="0123456789ab",
+            rotation=Rotation(**rotation),
+        )
 
     return made
 
