@@ -4,7 +4,7 @@ Whether memory stays flat while a crawl goes on: 20,000 new pages, and what the 
     python benchmarks/memory.py [--pages 20000] [--hosts 200] [--size 20]
 
 An outlet of made pages on loopback in a process of its own, `lateedition crawl --once` in another, without delay.
-Prints resident memory by pages done, and its growth over the second half.
+Prints resident memory by pages done, how much of it is the process's own, and how that grew over the second half.
 """
 
 import argparse
@@ -90,10 +90,11 @@ def outlet(hosts: int, each: int, size: int, ports, count) -> None:
     asyncio.run(serve())
 
 
-def resident(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
+def resident(pid: int) -> tuple[float, float]:
+    """Return the resident memory of a process in MB, and how much of it is its own and no file's."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    values = {name: value for name, _, value in (line.partition(":") for line in lines)}
+    return tuple(int(values[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
 
 
 def main() -> None:
@@ -129,18 +130,28 @@ def main() -> None:
         subprocess.run([*command, "watch", "--file", str(wanted)], check=True, capture_output=True)
         watched = subprocess.Popen([*command, "crawl", "--once"], stderr=subprocess.PIPE, text=True)
         seen: list[tuple[int, float]] = []
+        ends: list[float] = []
         began, step = time.monotonic(), max(asked.pages // 20, 1)
-        print(f"{'pages':>8} {'seconds':>8} {'MB':>8}")
+        print(f"{'pages':>8} {'seconds':>8} {'MB':>8} {'of them its own':>16}")
         while watched.poll() is None:
+            try:
+                held, own = resident(watched.pid)
+            except (KeyError, OSError):
+                break
             if count.value >= len(seen) * step + step:
-                seen.append((count.value, resident(watched.pid)))
-                print(f"{seen[-1][0]:>8} {time.monotonic() - began:>8.0f} {seen[-1][1]:>8.1f}", flush=True)
+                seen.append((count.value, own))
+                took = time.monotonic() - began
+                print(f"{count.value:>8} {took:>8.0f} {held:>8.1f} {own:>16.1f}", flush=True)
+            elif count.value >= asked.pages:
+                ends.append(own)
             time.sleep(0.2)
         print(watched.stderr.read().strip().splitlines()[-1] if watched.stderr else "")
     server.terminate()
     half = [memory for _, memory in seen[len(seen) // 2 :]]
     if half:
-        print(f"second half: {half[0]:.1f} MB to {half[-1]:.1f} MB, at most {max(half):.1f} MB")
+        print(f"its own, second half: {half[0]:.1f} MB to {half[-1]:.1f} MB, at most {max(half):.1f} MB")
+    if ends:
+        print(f"after the last page: at most {max(ends):.1f} MB, at the end {ends[-1]:.1f} MB")
 
 
 if __name__ == "__main__":

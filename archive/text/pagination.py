@@ -42,8 +42,8 @@ SINGLE_END = re.compile(
     re.IGNORECASE,
 )
 NAMES_PAGES = re.compile(r"page|pagina|seite|komplettansicht", re.IGNORECASE)
-#: A look that most links do not pass.
-WORTH = re.compile(r"\d|all|full|single|one[-_]?page|komplett|tout|todo|tutto", re.IGNORECASE)
+#: Addresses of pages that do not repeat their article's.
+SHORT = re.compile(r"\?|(?:\./)?(?:\w{1,8}[/-])?\d{1,2}/?$")
 #: Elements whose pages are of something else than the article.
 ELSEWHERE = re.compile(r"comment|disqus|respon[ds]|repl(?:y|ies)|galler|slideshow|carousel", re.IGNORECASE)
 
@@ -133,27 +133,29 @@ def is_single(first: str, address: str) -> bool:
 
 def _links(page: Page, own: str) -> Iterator[tuple[str, str]]:
     """Yield the addresses that may be of pages, with their texts; from the head only what it calls next, or canonical."""
-    tail = urlsplit(own).path.rstrip("/").rpartition("/")[2]
+    # Most links of a page are of others; those are passed by before anything is taken apart.
+    stem = PAGES.sub("", urlsplit(own).path.rstrip("/")).rpartition("/")[2]
+    if not stem:
+        return
     for link in page.outline.links:
         named = link.get("href")
         if named and {"next", "canonical"} & set((link.get("rel") or "").lower().split()):
             yield _address(page, named), ""
     for href, said in page.outline.menu_links:
-        if _is_worth_it(href, tail):
+        if _may_be_its(href, stem):
             yield _address(page, href), said
     for element in page.outline.elements:
         leads_to = element.attributes.get("href") if element.tag == "a" else None
-        if leads_to and _is_worth_it(leads_to, tail) and not _is_elsewhere(element):
+        if leads_to and _may_be_its(leads_to, stem) and not _is_elsewhere(element):
             yield (
                 _address(page, leads_to),
                 page.outline.text(element) or element.attributes.get("title") or "",
             )
 
 
-def _is_worth_it(href: str, tail: str) -> bool:
-    if "#comment" in href:
-        return False
-    return bool(WORTH.search(href)) or href.startswith("?") or bool(tail and tail in href)
+def _may_be_its(href: str, stem: str) -> bool:
+    # In a query it stands in links that share the page elsewhere.
+    return (stem in href.partition("?")[0] or SHORT.match(href) is not None) and "#comment" not in href
 
 
 def _is_elsewhere(element: Element) -> bool:
