@@ -45,7 +45,7 @@ def write_changes(stores: Stores, changes: Sequence[ArticleChange], texts: Texts
         CatalogueError: the catalogue could not be written; the next start makes up for it.
     """
     forge = RecordForge(new_record_id)
-    writer = WarcWriter(stores.blobs, forge, stores.clock, about=about(software))
+    writer = WarcWriter(stores.blobs, forge, stores.clock, about=about(software), name=stores.writer)
     contents = Contents()
     told: set[str] = set()
     for batch in _batches(changes):
