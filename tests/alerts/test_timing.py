@@ -13,7 +13,7 @@ BERLIN = Pace(zone=ZoneInfo("Europe/Berlin"), burst=timedelta(seconds=60))
 MOMENTS = st.integers(0, 63_072_000).map(
     lambda one: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=one)
 )
-TIMES = st.times().map(lambda one: one.replace(second=0, microsecond=0))
+TIMES = st.times().map(lambda one: one.replace(second=0, microsecond=0, fold=0))
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])
 
 
