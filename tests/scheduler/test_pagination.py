@@ -1,7 +1,7 @@
 """An outlet that splits its articles over pages: they are watched as one text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from archive.ingest.reprocessing import Way, reprocess
 from archive.opening import Stores, open_stores
 from archive.reading import Archive, EditQuery
 from archive.text.selectors import Selectors
-from tests.scheduler.conftest import Home
+from tests.scheduler.conftest import SETTINGS, Home
 from tests.scrapers.conftest import Press, answer
 from tests.scrapers.outlet import STORIES, open_outlet, story
 
@@ -76,7 +76,8 @@ def outlet(press: Press) -> Outlet:
 
 @pytest.fixture
 def watched(home: Home, outlet: Outlet) -> Home:
-    """A home that watches it."""
+    """A home that watches it, and waits long enough on a busy machine: no page fails but those that are told to."""
+    home.settings = replace(SETTINGS, fetch_timeout=15.0)
     home.watch(outlet.press.base + "/feed.xml", name="quay")
     return home
 
