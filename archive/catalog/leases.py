@@ -132,6 +132,7 @@ def release_hosts(connection: Connection, released: Sequence[Release]) -> None:
                 "name": one.lease.host,
                 "token": one.lease.token,
                 "ready": max(earliest.get(one.lease.host, FAR), one.not_before),
+                "rests": one.not_before,
                 "gap": one.delay,
             }
             for one in sorted(released, key=lambda one: one.lease.host)
@@ -199,5 +200,5 @@ _HELD = (
 _RELEASE = (
     update(frontier_host)
     .where(and_(frontier_host.c.host == bindparam("name"), frontier_host.c.lease == bindparam("token")))
-    .values(ready_at=bindparam("ready"), lease=None, delay=bindparam("gap"))
+    .values(ready_at=bindparam("ready"), rests_until=bindparam("rests"), lease=None, delay=bindparam("gap"))
 )

@@ -385,6 +385,37 @@ def test_what_a_wrong_clock_put_off_is_spread_over_a_day(catalogue: Catalogue) -
     }
 
 
+def test_a_host_rests_whatever_is_found_on_it_meanwhile(catalogue: Catalogue) -> None:
+    """A new address, and an order to visit everything now, wait until the host's delay is over."""
+    watch(catalogue, "a.example")
+    assert claim(catalogue, "ann.1", START)
+    rested = START + timedelta(minutes=10)
+    with catalogue.writing() as connection:
+        release = Release(lease=Lease("a.example", "ann.1"), not_before=rested, delay=0.0)
+        leases.release_hosts(connection, [release])
+    watch(catalogue, "a.example", due=START + timedelta(minutes=1))
+    asked = [claim(catalogue, f"bob.{one}", START + timedelta(minutes=one)) for one in (1, 9)]
+    with catalogue.writing() as connection:
+        frontier.make_all_due(connection, START + timedelta(minutes=9))
+    asked.append(claim(catalogue, "bob.10", START + timedelta(minutes=9)))
+
+    assert asked == [{}, {}, {}]
+    assert len(claim(catalogue, "bob.11", rested)["a.example"]) == 2
+
+
+def test_a_rest_that_a_wrong_clock_made_years_long_is_over(catalogue: Catalogue) -> None:
+    """What is found on the host afterwards is visited when it is due."""
+    watch(catalogue, "a.example")
+    assert claim(catalogue, "ann.1", START)
+    with catalogue.writing() as connection:
+        far = Release(lease=Lease("a.example", "ann.1"), not_before=START + timedelta(days=900), delay=0.0)
+        leases.release_hosts(connection, [far])
+        frontier.pull_in(connection, START, START + timedelta(days=30))
+    watch(catalogue, "a.example", due=START + timedelta(minutes=1))
+
+    assert claim(catalogue, "bob.1", START + timedelta(minutes=1))
+
+
 def test_validators_are_replaced_by_whole_answers_only(catalogue: Catalogue) -> None:
     """A failure leaves what the server gave before, a whole answer without validators takes it away."""
     watch(catalogue, "a.example", "b.example")
