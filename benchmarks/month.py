@@ -13,15 +13,15 @@ import argparse
 import asyncio
 import bisect
 import math
+import os
 import platform
 import random
 import resource
 import sys
 import tempfile
 import time
-from array import array
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ from sqlalchemy import bindparam, insert, update
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from archive.catalog import discovered, sources
+from archive.catalog import discovered, leases, sources
 from archive.catalog.schema import article, capture, event, url, version
 from archive.model import Source, Verdict
 from archive.opening import Stores, open_stores
@@ -38,12 +38,15 @@ from config import Settings
 from scheduler.frontier import CatalogueFrontier, Goal
 from scheduler.policy.ages import EDGES
 from scheduler.policy.hazards import shipped
-from scheduler.refitting import known, pace_of, refit
+from scheduler.refitting import pace_of, refit_if_due
+from scheduler.service import LOOK_AT_FIT
 from scrapers.frontier import Outcome, Visit
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 DAYS = 30
-STEP, FIND, FIT = timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=6)
+POLLED = timedelta(hours=2)
+#: Seconds from one look of the service to the next, between these by chance; longer where nothing is due.
+SHORTEST_LOOK, LONGEST_LOOK = 1.0, 59.0
 #: Share of a day's articles that appear in each hour.
 RHYTHM = [1, 1, 1, 1, 1, 2, 4, 6, 7, 8, 8, 7, 7, 7, 7, 7, 7, 6, 5, 4, 3, 2, 2, 1]
 
@@ -101,19 +104,28 @@ class Day:
     """What one day measured."""
 
     fetches: int = 0
-    late: "array[float]" = field(default_factory=lambda: array("f"))
-    #: Hours from an edit to the visit that met it.
-    delays: "array[float]" = field(default_factory=lambda: array("f"))
+    #: Visits by whole seconds of lateness.
+    late: Counter[int] = field(default_factory=Counter)
+    #: Edits that were met, and hours from each one to the visit that met it, summed up.
+    edits: int = 0
+    delay: float = 0.0
+    #: Megabytes that the process holds at the end.
     memory: float = 0.0
+    #: Seconds of processor time, and of those in fits of the policy.
+    worked: float = 0.0
+    fitted: float = 0.0
 
 
 class Outlets:
     """Answers visits, and writes what an archive would have written."""
 
-    def __init__(self, world: World, stores: Stores, delay: float) -> None:
+    def __init__(self, world: World, stores: Stores, delay: float, chosen: argparse.Namespace) -> None:
         self.world = world
         self.stores = stores
         self.delay = delay
+        #: Days, and the moment after which no further one is begun.
+        self.lasting: int = chosen.days
+        self.until = time.monotonic() + chosen.minutes * 60
         self.days: dict[int, Day] = defaultdict(Day)
         self.smallest_gap = math.inf
         self._asked: dict[str, datetime] = {}
@@ -121,11 +133,16 @@ class Outlets:
         self._versions = [0] * len(world.appears)
         self._captures = 0
 
+    @property
+    def today(self) -> Day:
+        """Return the day that it is."""
+        return self.days[int((self.stores.clock.now() - START) / timedelta(days=1))]
+
     def answer(self, visits: list[Visit]) -> list[Outcome]:
         """Visit addresses now."""
         now = self.stores.clock.now()
         hour = (now - START).total_seconds() / 3600
-        day = self.days[int(hour // 24)]
+        day = self.today
         rows: dict[str, list[dict[str, object]]] = defaultdict(list)
         outcomes = []
         for visit in visits:
@@ -135,7 +152,7 @@ class Outlets:
             self._asked[visit.host] = now
             assert visit.due_at is not None
             day.fetches += 1
-            day.late.append((now - visit.due_at).total_seconds())
+            day.late[int((now - visit.due_at).total_seconds())] += 1
             outcomes.append(self._visited(visit, now, hour, day, rows))
         self._write(rows)
         return outcomes
@@ -153,7 +170,8 @@ class Outlets:
             rows["bind"].append({"row": visit.row, "to": row})
         elif new:
             verdict = Verdict.EDIT
-            day.delays.extend(hour - edit for edit in new)
+            day.edits += len(new)
+            day.delay += sum(hour - edit for edit in new)
             self._captures += 1
             rows["event"].append({"id": f"{self._captures:032x}", "article_id": row, "source_id": visit.source_id, "kind": "edit", "disclosure": "unknown", "first_seen_at": now, "confirmed_at": now, "alert": True, "is_variant": False, "is_superseded": False, "from_version": self._versions[number], "to_version": self._versions[number] + 1, "words_added": 1, "words_removed": 0, "tracks": "[]", "headline": "", "summary": "", "detail": "{}"})  # fmt: skip
         else:
@@ -191,13 +209,15 @@ STATEMENTS = {
 
 
 class Finder:
-    """Puts articles under watch when they appear, as feeds do."""
+    """Puts articles under watch when their outlet is polled: every outlet once in two hours, one after the other."""
 
     def __init__(self, world: World, stores: Stores) -> None:
         self.world = world
         self.stores = stores
-        self.found = 0
         self.rows = []
+        #: The next article of each outlet, and how many polls there were.
+        self._next = list(range(world.outlets))
+        self._polls = 0
         with stores.catalogue.writing() as connection:
             for number in range(world.outlets):
                 name = f"paper-{number}.example"
@@ -206,14 +226,33 @@ class Finder:
                 )
                 self.rows.append(sources.add_source(connection, new))
 
+    def at(self) -> datetime:
+        """Return when an outlet is polled next."""
+        return START + POLLED * (self._polls / self.world.outlets)
+
     def find(self) -> None:
-        """Watch what has appeared by now."""
+        """Watch what has appeared by now at the outlets whose turn has come."""
         now = self.stores.clock.now()
-        until = bisect.bisect_right(self.world.appears, (now - START).total_seconds() / 3600)
-        named: dict[int, list[discovered.Named]] = defaultdict(list)
-        for number in range(self.found, until):
-            host = f"paper-{number % self.world.outlets}.example"
-            named[self.rows[number % self.world.outlets]].append(
+        hours = (now - START).total_seconds() / 3600
+        named: dict[int, list[discovered.Named]] = {}
+        while self.at() <= now:
+            outlet = self._polls % self.world.outlets
+            self._polls += 1
+            if found := self._found(outlet, now, hours):
+                named[outlet] = found
+        if not named:
+            return
+        with self.stores.catalogue.writing() as connection:
+            for outlet, some in named.items():
+                discovered.add_named(connection, some, source_id=self.rows[outlet])
+
+    def _found(self, outlet: int, now: datetime, hours: float) -> list[discovered.Named]:
+        found = []
+        host = f"paper-{outlet}.example"
+        appears = self.world.appears
+        while (number := self._next[outlet]) < len(appears) and appears[number] <= hours:
+            self._next[outlet] += self.world.outlets
+            found.append(
                 discovered.Named(
                     uri=f"https://{host}/2026/07/story-{number}",
                     urlkey=f"{number}",
@@ -222,34 +261,39 @@ class Finder:
                     due=now,
                 )
             )
-        self.found = until
-        with self.stores.catalogue.writing() as connection:
-            for row, some in named.items():
-                discovered.add_named(connection, some, source_id=row)
+        return found
 
 
 async def live(stores: Stores, clock: SimulatedClock, outlets: Outlets, finder: Finder, settings: Settings) -> None:  # fmt: skip
-    """Let the month pass."""
+    """Let the days pass."""
     frontier = CatalogueFrontier(stores, pace_of(settings), Goal(once=False), owner="month", gap=settings.politeness_delay)  # fmt: skip
-    end, find, fit = START + timedelta(days=DAYS), START, START + FIT
+    end, fit, chance = START + timedelta(days=outlets.lasting), START + LOOK_AT_FIT, random.Random(2)
     while clock.time < end:
-        if clock.time >= find:
-            finder.find()
-            find += FIND
+        finder.find()
         if clock.time >= fit:
-            refit(stores, settings)
-            frontier.keep_pace(pace_of(settings, known(stores)))
-            fit += FIT
+            began = time.process_time()
+            frontier.keep_pace(pace_of(settings, refit_if_due(stores, settings)))
+            fit += LOOK_AT_FIT
+            outlets.today.fitted += time.process_time() - began
+        due: list[Visit] = []
         while visits := await frontier.claim(256):
-            for visit, outcome in zip(visits, outlets.answer(list(visits)), strict=True):
+            due += visits
+        if due:
+            for visit, outcome in zip(due, outlets.answer(due), strict=True):
                 await frontier.settle(visit, outcome)
             await frontier.flush()
+        with stores.catalogue.reading() as connection:
+            ready = leases.next_ready(connection) or end
         day = int((clock.time - START) / timedelta(days=1))
-        clock.time += STEP
-        if int((clock.time - START) / timedelta(days=1)) > day:
+        midnight = START + timedelta(days=day + 1)
+        look = clock.time + timedelta(seconds=chance.uniform(SHORTEST_LOOK, LONGEST_LOOK))
+        clock.time = max(look, min(ready, finder.at(), fit, midnight))
+        if clock.time >= midnight:
+            if time.monotonic() > outlets.until:
+                outlets.lasting, end = day + 1, clock.time
             one = outlets.days[day]
-            one.memory = _memory()
-            print(f"  day {day + 1:>2}: {one.fetches:>9,} fetches, {one.memory:>6.0f} MB, {time.process_time():>7.0f} s of processor time", file=sys.stderr, flush=True)  # fmt: skip
+            one.memory, one.worked = _memory(), time.process_time()
+            print(f"  day {day + 1:>2}: {one.fetches:>9,} fetches, {one.memory:>6.0f} MB, {one.worked:>7.0f} s of processor time, {one.fitted:.1f} s of it in today's fits", file=sys.stderr, flush=True)  # fmt: skip
 
 
 def _memory() -> float:
@@ -257,10 +301,14 @@ def _memory() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def quantile(values: Sequence[float], share: float) -> float:
-    """Return a quantile; 0 of nothing."""
-    ascending = sorted(values)
-    return ascending[int(share * (len(ascending) - 1))] if ascending else 0.0
+def quantile(counted: Mapping[int, int], share: float) -> int:
+    """Return a quantile of counted values; 0 of nothing."""
+    left = share * sum(counted.values())
+    for value in sorted(counted):
+        left -= counted[value]
+        if left <= 0:
+            return value
+    return 0
 
 
 def plot(days: list[Day], budget: float) -> str:
@@ -293,6 +341,10 @@ def main() -> None:
     parser.add_argument("--outlets", type=int, default=1000)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--fetches", type=float, default=7.0, help="An article in the mean.")
+    parser.add_argument("--days", type=int, default=DAYS, help="Of the month, from its begin on.")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="After so many no further day is begun."
+    )
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--folder", type=Path, help="Where the catalogue is made.")
     chosen = parser.parse_args()
@@ -303,27 +355,31 @@ def main() -> None:
     began, cpu = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         stores = open_stores(Path(folder), clock=clock)
-        outlets, finder = Outlets(world, stores, settings.politeness_delay), Finder(world, stores)
+        outlets, finder = (
+            Outlets(world, stores, settings.politeness_delay, chosen),
+            Finder(world, stores),
+        )
         asyncio.run(live(stores, clock, outlets, finder, settings))
         stores.close()
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    days = [outlets.days[number] for number in range(DAYS)]
+    days = [outlets.days[number] for number in range(outlets.lasting)]
     fetches = sum(day.fetches for day in days)
-    off = [day.fetches / budget - 1 for day in days[1:]]
-    late = [one for day in days for one in day.late]
-    delays = [one for day in days for one in day.delays]
-    edits = sum(len([edit for edit in one if edit < DAYS * 24]) for one in world.edits)
-    print(f"{platform.machine()}, Python {platform.python_version()}, SQLite; {chosen.outlets:,} outlets, {chosen.articles:,} articles, {DAYS} days")  # fmt: skip
+    off = [day.fetches / budget - 1 for day in days[1:]] or [0.0]
+    late = sum((day.late for day in days), Counter())
+    met, delay = sum(day.edits for day in days), sum(day.delay for day in days)
+    fitted = sum(day.fitted for day in days)
+    edits = sum(edit < outlets.lasting * 24 for one in world.edits for edit in one)
+    print(f"{platform.machine()}, Python {platform.python_version()}, SQLite; {chosen.outlets:,} outlets, {chosen.articles:,} articles, {outlets.lasting} days; load {os.getloadavg()[1]:.1f}")  # fmt: skip
     for name, value in (
-        ("fetches", f"{fetches:,} of {budget * DAYS:,.0f} ({fetches / budget / DAYS - 1:+.1%})"),
-        ("fetches an article", f"{fetches / chosen.articles:.2f}"),
+        ("fetches", f"{fetches:,} of {budget * outlets.lasting:,.0f} ({fetches / budget / outlets.lasting - 1:+.1%})"),
         ("a day against the budget, from the second on", f"{min(off):+.1%} to {max(off):+.1%}"),
         ("smallest gap of a host", f"{outlets.smallest_gap:.0f} s (delay {settings.politeness_delay:g} s)"),
         ("lateness p50, p99, worst", f"{quantile(late, 0.5):.0f} s, {quantile(late, 0.99):.0f} s, {max(late):.0f} s"),
-        ("edits met, mean delay", f"{len(delays):,} of {edits:,}, {sum(delays) / max(1, len(delays)):.1f} h"),
-        ("memory after day 5, 15, 30", ", ".join(f"{days[n - 1].memory:.0f} MB" for n in (5, 15, 30))),
+        ("edits met, mean delay", f"{met:,} of {edits:,}, {delay / max(1, met):.1f} h"),
+        ("memory after a sixth, half, the whole", ", ".join(f"{days[math.ceil(outlets.lasting / n) - 1].memory:.0f} MB" for n in (6, 2, 1))),
         ("wall and processor time", f"{wall / 60:.1f} min, {cpu / 60:.1f} min"),
-        ("processor time a fetch", f"{cpu / fetches * 1e6:.0f} us"),
+        ("of it fits of the policy", f"{fitted / 60:.1f} min"),
+        ("processor time a fetch, without fits", f"{(cpu - fitted) / fetches * 1e6:.0f} us"),
     ):  # fmt: skip
         print(f"{name:<46}{value}")
     if chosen.plot:

@@ -1,5 +1,6 @@
 """The policy fitted anew: from the ledger's confirmed edits and from what is watched now."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,9 @@ __all__ = [
 LOOK_BACK = timedelta(days=60)
 #: How often the policy is fitted anew.
 REFIT_EVERY = timedelta(hours=6)
+#: It is fitted at once where so many times as much is watched as at the last fit, or as a few: prices that were
+#: right for an hour's articles are far too low for a day's.
+GREW, FEW = 1.2, 100
 DAY = timedelta(days=1)
 #: More articles than these are learnt from by an even sample.
 MOST_LEARNT_FROM = 20_000
@@ -38,6 +42,8 @@ STEP, FAR_STEP, FAR_OFF = 1 / 8, 1 / 2, 1.25
 SHORTEST = timedelta(hours=3)
 #: How far the model's idea of its spending is trusted to be off.
 MOST_OFF = 4.0
+#: Days within which it is made up for what was spent too much or too little, and by how much of the budget at most.
+MADE_UP_IN, MADE_UP = 7.0, 0.1
 
 
 def pace_of(settings: Settings, learnt: Learnt | None = None) -> Pace:
@@ -60,7 +66,7 @@ def refit_if_due(stores: Stores, settings: Settings) -> Learnt:
     """
     Learn anew where that is due and no other worker is at it; return what was learnt last, by whomever.
 
-    It is due after a while, and at once when the operator chose another budget or pace.
+    It is due after a while, and at once when the operator chose another budget or pace or much more is watched.
     """
     if settings.revisit_fixed_interval:
         return Learnt()
@@ -76,7 +82,10 @@ def _is_due(stores: Stores, settings: Settings) -> bool:
         at, values = revisits.learnt_at(connection, NAME), revisits.get_learnt(connection, NAME)
     if at is None or values is None or values.get("settings") != _chosen(settings):
         return True
-    return not at <= stores.clock.now() < at + REFIT_EVERY
+    if not at <= stores.clock.now() < at + REFIT_EVERY:
+        return True
+    with stores.catalogue.reading() as connection:
+        return revisits.count_watched(connection) > GREW * max(FEW, float(values.get("watched", math.inf)))
 
 
 def _chosen(settings: Settings) -> list[float]:
@@ -98,13 +107,18 @@ def refit(stores: Stores, settings: Settings) -> Learnt:
         wanted = wants(connection, now)
         since = _kept_since(connection, now, settings)
         correction = _correction(connection, now, settings.revisit_budget, since)
-    budget = settings.revisit_budget * correction
-    learnt = Learnt(hazards, wanted.price(hazards, budget, settings))
+        debt = _debt(connection, now, settings.revisit_budget, since)
+        watched = revisits.count_watched(connection)
+    aim = aimed(settings.revisit_budget, debt)
+    learnt = Learnt(hazards, wanted.price(hazards, aim * correction, settings))
     with stores.catalogue.writing() as connection:
         values = to_values(learnt) | {
             "correction": correction,
             "settings": _chosen(settings),
             "since": since.isoformat(),
+            "watched": watched,
+            "debt": debt,
+            "aim": aim,
         }
         revisits.set_learnt(connection, NAME, now, values)
         revisits.set_learnt(connection, LOAD, now, asdict(_load(wanted, learnt, settings)))
@@ -155,6 +169,8 @@ class Spending:
     over: timedelta
     #: Factor that was in force meanwhile.
     correction: float
+    #: Share of the time between two fits that has gone by since the last one.
+    part: float = 1.0
 
 
 def corrected(past: Spending) -> float:
@@ -168,7 +184,7 @@ def corrected(past: Spending) -> float:
         return past.correction
     off = past.budget / past.spent
     is_far = past.over >= DAY and not 1 / FAR_OFF < off < FAR_OFF
-    factor: float = past.correction * off ** (FAR_STEP if is_far else STEP)
+    factor: float = past.correction * off ** (past.part * (FAR_STEP if is_far else STEP))
     return min(MOST_OFF, max(1 / MOST_OFF, factor))
 
 
@@ -183,7 +199,31 @@ def _correction(connection: Connection, now: datetime, budget: float, since: dat
     if over < SHORTEST:
         return before
     spent = revisits.fetches_between(connection, now - over, now) * (DAY / over)
-    return corrected(Spending(budget, spent, over, before))
+    at = revisits.learnt_at(connection, NAME) or now - REFIT_EVERY
+    aim = float(values.get("aim", budget))
+    return corrected(Spending(aim, spent, over, before, min(1.0, abs(now - at) / REFIT_EVERY)))
+
+
+def aimed(budget: float, debt: float) -> float:
+    """
+    Return what to spend a day, so that it is made up for what was spent too much or too little.
+
+    What is watched grows every day, so that prices lag behind: by themselves they would overspend for ever.
+    """
+    if not budget:
+        return 0.0
+    return budget * (1 - max(-MADE_UP, min(MADE_UP, debt / budget / MADE_UP_IN)))
+
+
+def _debt(connection: Connection, now: datetime, budget: float, since: datetime) -> float:
+    """Add up what was spent beyond the budget since that is what it is; of more than a day's nothing is remembered."""
+    values, at = revisits.get_learnt(connection, NAME) or {}, revisits.learnt_at(connection, NAME)
+    if not budget or at is None or not since <= at <= now:
+        return 0.0
+    over = revisits.fetches_between(connection, at, now) - budget * ((now - at) / DAY)
+    debt = max(-budget, min(budget, float(values.get("debt", 0.0)) + over))
+    # Where everything that is wanted is cheaper than the budget, nothing is saved up for later.
+    return max(0.0, debt) if float(values.get("price", 0.0)) <= CHEAPEST else debt
 
 
 def _kept_since(connection: Connection, now: datetime, settings: Settings) -> datetime:

@@ -76,6 +76,7 @@ class Settler:
         self._recipes = recipes
         self._counts: dict[int, _Counts] = {}
         self._standings: dict[int, Standing] = {}
+        self._twofold: set[int] = set()
         self._counted_at = clock.now()
 
     def write(self, connection: Connection, batch: Sequence[tuple[Visit, Outcome]]) -> None:
@@ -118,6 +119,9 @@ class Settler:
         """Ask the catalogue once for what the policy needs to know of a whole batch."""
         articles_ = {outcome.article_id for _, outcome in batch if outcome.article_id is not None}
         self._standings = revisits.standings_of(connection, articles_)
+        # An article shows that it has a second address when that is visited first.
+        first = articles_ & {outcome.article_id for visit, outcome in batch if visit.visits == 0}
+        self._twofold = revisits.twofold(connection, first) if first else set()
         unknown = {visit.source_id for visit, _ in batch} - self._counts.keys()
         for row, stored in sources.counts_of(connection, unknown).items() if unknown else ():
             record = SignalRecord(**stored.signals)
@@ -176,6 +180,8 @@ class Settler:
         assert outcome.article_id is not None  # noqa: S101 - the caller has looked
         if outcome.moved_to and visit.visits and outcome.verdict is Verdict.UNCHANGED:
             self._follow(connection, visit, outcome)
+            return
+        if visit.visits == 0 and outcome.article_id not in self._twofold:
             return
         twins = frontier.twins_of(connection, outcome.article_id)
         if len(twins) < 2:

@@ -17,7 +17,7 @@ from scheduler.policy.hazards import Hazards
 __all__ = ["Bought", "Wants", "every_of", "wants"]
 
 #: More articles than these are weighed by an even sample.
-MOST = 200_000
+MOST = 50_000
 DAY = timedelta(days=1)
 
 

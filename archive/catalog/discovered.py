@@ -8,10 +8,13 @@ about a known one is a signal.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
-from archive.catalog.frontier import insert_of, note_host
+from archive.catalog.dialects import dialect_named
+from archive.catalog.frontier import note_host
 from archive.catalog.schema import article_key, frontier_url, url
 
 __all__ = ["Named", "add_named"]
@@ -80,13 +83,13 @@ def _watch(
     unknown = [one for one in fresh.values() if one.uri not in known]
     if unknown:
         connection.execute(
-            insert_of(connection, url).on_conflict_do_nothing(index_elements=["uri"]),
+            _insert_once(connection.dialect.name, url, "uri"),
             [{"uri": one.uri, "urlkey": one.urlkey, "host": one.host} for one in unknown],
         )
         for start in range(0, len(unknown), BATCH):
             known |= _known(connection, [one.uri for one in unknown[start : start + BATCH]])
     connection.execute(
-        insert_of(connection, frontier_url).on_conflict_do_nothing(index_elements=["url_id"]),
+        _insert_once(connection.dialect.name, frontier_url, "url_id"),
         [
             {
                 "url_id": known[one.uri].url_id,
@@ -134,29 +137,38 @@ class _Known:
 
 
 def _known(connection: Connection, uris: Sequence[str]) -> dict[str, _Known]:
-    rows = connection.execute(
-        select(
-            url.c.uri,
-            url.c.id,
-            frontier_url.c.url_id,
-            frontier_url.c.next_due,
-            frontier_url.c.signalled_at,
-            frontier_url.c.is_signalled,
-        )
-        .outerjoin(frontier_url, frontier_url.c.url_id == url.c.id)
-        .where(url.c.uri.in_(uris))
-    )
+    rows = connection.execute(_KNOWN, {"uris": uris})
     return {row[0]: _Known(row[1], row[2] is not None, row[3], row[4], bool(row[5])) for row in rows}
 
 
 def _watched_identities(connection: Connection, keys: Sequence[str]) -> list[str]:
     """Return those identity keys whose article is under watch at some address."""
-    return list(
-        connection.execute(
-            select(article_key.c.key)
-            .join(url, url.c.article_id == article_key.c.article_id)
-            .join(frontier_url, frontier_url.c.url_id == url.c.id)
-            .where(article_key.c.key.in_(keys))
-            .distinct()
-        ).scalars()
+    return list(connection.execute(_IDENTITIES, {"keys": keys}).scalars())
+
+
+# Asked for every listing that names something, and therefore built once.
+_KNOWN = (
+    select(
+        url.c.uri,
+        url.c.id,
+        frontier_url.c.url_id,
+        frontier_url.c.next_due,
+        frontier_url.c.signalled_at,
+        frontier_url.c.is_signalled,
     )
+    .outerjoin(frontier_url, frontier_url.c.url_id == url.c.id)
+    .where(url.c.uri.in_(bindparam("uris", expanding=True)))
+)
+_IDENTITIES = (
+    select(article_key.c.key)
+    .join(url, url.c.article_id == article_key.c.article_id)
+    .join(frontier_url, frontier_url.c.url_id == url.c.id)
+    .where(article_key.c.key.in_(bindparam("keys", expanding=True)))
+    .distinct()
+)
+
+
+@lru_cache(maxsize=4)
+def _insert_once(engine: str, table: Table, column: str) -> Any:
+    """Return an insert that leaves rows which are there already as they are."""
+    return dialect_named(engine).insert(table).on_conflict_do_nothing(index_elements=[column])

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     FromClause,
     RowMapping,
@@ -14,14 +16,16 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
+    literal,
     select,
     text,
     true,
     update,
 )
 
-from archive.catalog.columns import to_micros
-from archive.catalog.dialects import dialect_of, is_one_of
+from archive.catalog.columns import Moment, to_micros
+from archive.catalog.dialects import dialect_named, dialect_of, is_one_of
 from archive.catalog.leases import FAR
 from archive.catalog.schema import frontier_host, frontier_url, listing, source, url
 
@@ -85,15 +89,29 @@ def move_in_frontier(connection: Connection, old: int, new: int, host: str) -> N
 
 
 def note_host(connection: Connection, host: str, due: datetime) -> None:
-    """Make a host ready no later than a moment, unless it is leased: then its release looks anew."""
-    statement = insert_of(connection, frontier_host).values(host=host, ready_at=due)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["host"],
-            set_={"ready_at": due},
-            where=and_(frontier_host.c.ready_at > due, frontier_host.c.lease.is_(None)),
-        )
+    """
+    Make a host ready no later than a moment, or than its rest ends.
+
+    A leased one is left as it is: its release looks anew.
+    """
+    connection.execute(_note_host(connection.dialect.name), {"host": host, "ready_at": due})
+
+
+@cache
+def _note_host(engine: str) -> Any:
+    new = dialect_named(engine).insert(frontier_host)
+    ready = _rested(new.excluded.ready_at)
+    return new.on_conflict_do_update(
+        index_elements=["host"],
+        set_={"ready_at": ready},
+        where=and_(frontier_host.c.ready_at > ready, frontier_host.c.lease.is_(None)),
     )
+
+
+def _rested(due: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Return a moment at which a host can be asked: one that it is due, or the end of its rest."""
+    rest = frontier_host.c.rests_until
+    return case((rest > due, rest), else_=due)
 
 
 def due_articles(
@@ -319,7 +337,7 @@ def make_all_due(connection: Connection, now: datetime, sources: Sequence[int] =
     connection.execute(
         update(frontier_host)
         .where(and_(frontier_host.c.ready_at > now, frontier_host.c.lease.is_(None)))
-        .values(ready_at=now)
+        .values(ready_at=_rested(literal(now, Moment)))
     )
 
 
@@ -337,6 +355,9 @@ def pull_in(connection: Connection, now: datetime, latest: datetime) -> int:
             pulled += connection.execute(update(table).where(late).values(next_due=spread)).rowcount
     late_host = and_(frontier_host.c.ready_at > latest, frontier_host.c.ready_at < FAR)
     connection.execute(update(frontier_host).where(late_host).values(ready_at=now, lease=None))
+    connection.execute(
+        update(frontier_host).where(frontier_host.c.rests_until > latest).values(rests_until=None)
+    )
     return pulled
 
 

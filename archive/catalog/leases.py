@@ -139,6 +139,7 @@ def release_hosts(connection: Connection, released: Sequence[Release]) -> None:
                 "name": one.lease.host,
                 "token": one.lease.token,
                 "ready": max(earliest.get(one.lease.host, FAR), one.not_before),
+                "rests": one.not_before,
                 "gap": one.delay,
             }
             for one in sorted(released, key=lambda one: one.lease.host)
@@ -218,12 +219,12 @@ _EARLIEST = select(frontier_host.c.host, _earliest_of(frontier_url), _earliest_o
 _RELEASE = (
     update(frontier_host)
     .where(and_(frontier_host.c.host == bindparam("name"), frontier_host.c.lease == bindparam("token")))
-    .values(ready_at=bindparam("ready"), lease=None, delay=bindparam("gap"))
+    .values(ready_at=bindparam("ready"), rests_until=bindparam("rests"), lease=None, delay=bindparam("gap"))
 )
 _RELEASE_MANY = text(
     """
     UPDATE frontier_host AS known
-    SET lease = NULL, delay = ended.gap, ready_at = greatest(
+    SET lease = NULL, delay = ended.gap, rests_until = ended.not_before, ready_at = greatest(
         ended.not_before,
         coalesce(
             least(

@@ -41,6 +41,7 @@ __all__ = [
     "mean_lengths",
     "set_learnt",
     "standings_of",
+    "twofold",
     "upcoming",
     "watched",
 ]
@@ -119,6 +120,11 @@ def standings_of(connection: Connection, articles: Iterable[int]) -> dict[int, S
     """Return where articles stand, by row."""
     rows = connection.execute(_STANDINGS, {"articles": sorted(articles)}).mappings()
     return {row["id"]: _standing(row) for row in rows}
+
+
+def twofold(connection: Connection, articles: Iterable[int]) -> set[int]:
+    """Return those articles that are watched at more than one address."""
+    return set(connection.execute(_TWOFOLD, {"articles": sorted(articles)}).scalars())
 
 
 def count_seen_since(connection: Connection, since: datetime) -> int:
@@ -298,6 +304,14 @@ _STANDINGS = (
     .join(source, source.c.id == article.c.source_id)
     .outerjoin(version, and_(version.c.article_id == article.c.id, version.c.number == article.c.versions))
     .where(article.c.id.in_(bindparam("articles", expanding=True)))
+)
+
+_TWOFOLD = (
+    select(url.c.article_id)
+    .join(frontier_url, frontier_url.c.url_id == url.c.id)
+    .where(url.c.article_id.in_(bindparam("articles", expanding=True)))
+    .group_by(url.c.article_id)
+    .having(func.count() > 1)
 )
 
 

@@ -324,6 +324,8 @@ frontier_host = Table(
     Column("lease", Text),
     # Seconds between two requests that the host asked for (Crawl-delay).
     Column("delay", Float, nullable=False, server_default="0"),
+    # Not asked before this moment, whatever is due: its delay, or the Retry-After of its last answer.
+    Column("rests_until", Moment),
     Index("ix_frontier_host_ready_at", "ready_at"),
 )
 

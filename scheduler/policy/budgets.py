@@ -17,6 +17,7 @@ __all__ = [
     "CHEAPEST",
     "LONGEST_WAIT",
     "SHORTEST_WAIT",
+    "Crowd",
     "Demand",
     "Prices",
     "crowds",
@@ -107,9 +108,6 @@ def price_of(
         hosts: requests a day that each host allows.
     """
     by_host = crowds(demands, hazards)
-    everyone: Counter[int] = Counter()
-    for crowd in by_host.values():
-        everyone.update(crowd)
     prices = {
         host: price
         for host, crowd in by_host.items()
@@ -121,8 +119,16 @@ def price_of(
 
 
 def _solve_all(by_host: Mapping[str, Crowd], prices: Mapping[str, float], an_hour: float) -> float:
+    slow = {host: crowd for host, crowd in by_host.items() if host in prices}
+    # Those that have no price of their own are one crowd, however many hosts they are on.
+    others: Counter[int] = Counter()
+    for host in by_host.keys() - slow.keys():
+        others.update(by_host[host])
+
     def spent(price: float) -> float:
-        return sum(visits_at(crowd, max(price, prices.get(host, 0.0))) for host, crowd in by_host.items())
+        return visits_at(others, price) + sum(
+            visits_at(crowd, max(price, prices[host])) for host, crowd in slow.items()
+        )
 
     return _halve(spent, an_hour)
 

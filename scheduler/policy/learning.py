@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import mul
 
 from scheduler.policy.ages import EDGES, RECENT, bin_of, recency_class
 from scheduler.policy.hazards import DAY, Hazards, OutletHazard, shipped
@@ -28,6 +29,8 @@ SHAPES = (0.2, 0.35, 0.5, 0.8, 1.2, 2.0, 4.0, 8.0)
 WORTH_OF_RECENCY = 10.0
 #: First sights are told apart by so many parts of an hour.
 PARTS = 2
+#: Liveliness and recency are the same for all outlets: of more articles than these an even sample says as much.
+MOST_CUT = 5_000
 
 #: A table by bin of age and hour of the day.
 Table = list[list[float]]
@@ -71,7 +74,7 @@ def learn(pasts: Sequence[Past], known: Hazards | None = None) -> Hazards:
     learnt = Hazards(
         outlets={**prior.outlets, **outlets}, stranger=stranger, shape=prior.shape, recency=prior.recency
     )
-    stretches = _stretches(learnt, pasts)
+    stretches = _stretches(learnt, pasts[:: math.ceil(len(pasts) / MOST_CUT)])
     return max(
         (_with_recency(learnt, stretches, shape) for shape in SHAPES), key=lambda fitted: fitted.likelihood
     ).hazards
@@ -124,19 +127,17 @@ def _sum(all_: Iterable[_Evidence]) -> _Evidence:
 def _lean(found: _Evidence, prior: OutletHazard, worth: float) -> OutletHazard:
     """Fit one outlet, leaning on a prior that counts as so many edits."""
     by_age, by_hour = prior.by_age, prior.by_hour
+    of_age, of_hour = list(map(sum, found.edits)), list(map(sum, zip(*found.edits, strict=True)))
+    columns = list(zip(*found.hours, strict=True))
     for _ in range(ROUNDS):
         by_age = tuple(
-            (sum(edits) + worth) / (sum(map(float.__mul__, hours, by_hour)) + worth / max(believed, 1e-9))
-            for edits, hours, believed in zip(found.edits, found.hours, prior.by_age, strict=True)
+            (edits + worth) / (sum(map(mul, hours, by_hour)) + worth / max(believed, 1e-9))
+            for edits, hours, believed in zip(of_age, found.hours, prior.by_age, strict=True)
         )
         by_hour = _smooth(
             [
-                (sum(row[hour] for row in found.edits) + WORTH_OF_HOUR * prior.by_hour[hour])
-                / (
-                    sum(row[hour] * rate for row, rate in zip(found.hours, by_age, strict=True))
-                    + WORTH_OF_HOUR
-                )
-                for hour in range(DAY)
+                (edits + WORTH_OF_HOUR * believed) / (sum(map(mul, hours, by_age)) + WORTH_OF_HOUR)
+                for edits, hours, believed in zip(of_hour, columns, prior.by_hour, strict=True)
             ]
         )
     return OutletHazard(by_age, by_hour)

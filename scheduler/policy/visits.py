@@ -22,8 +22,9 @@ __all__ = ["ListingPast", "Pace", "VisitPast", "explain", "next_look", "next_vis
 EXPLORED = 0.05
 #: A visit that costs more hours than this is dear: then its moment has to lie well, and the balance places it best.
 DEAR = 0.25
-#: The hours ahead are looked at in windows of growing length: most waits end in the first.
-WINDOWS = (8.0, 72.0, LONGEST_WAIT)
+#: The hours ahead are looked at in a window of so many times the wait there would be if nothing changed, in which
+#: most waits end; then in one so many times longer, and so on.
+FIRST_WINDOW, LONGER = 1.5, 4.0
 #: A change is looked at once more after so long, to confirm it.
 CONFIRM_AFTER = timedelta(minutes=3)
 #: What a first look at something missing waits for: three looks over a day make a removal.
@@ -129,17 +130,18 @@ def _wait_by(past: VisitPast, hazards: Hazards, prices: Prices) -> float:
     )
     price = prices.of(past.host)
     rule = Rule.BALANCE if price > DEAR else Rule.PATIENCE
-    # What the wait would be if nothing changed: windows that are much shorter need not be looked at.
     steady = math.sqrt(2 * price / max(outlet.rate(bin_of(age), clock) * walk.liveliness, 1e-9))
-    for window in WINDOWS:
-        if window < steady / 2 and window is not WINDOWS[-1]:
-            continue
+    window = FIRST_WINDOW * max(steady, SHORTEST_WAIT)
+    while True:
+        window = min(window, LONGEST_WAIT)
         # A service has no last day: every edit is worth finding.
         ahead = Ahead(*outlet.ahead(age, clock, window), math.inf)
         found = next_age(ahead, walk, rule, price)
         if found is not None:
             return min(max(found - age, SHORTEST_WAIT), LONGEST_WAIT)
-    return LONGEST_WAIT
+        if window == LONGEST_WAIT:
+            return LONGEST_WAIT
+        window *= LONGER
 
 
 def _liveliness(past: VisitPast, hazards: Hazards, outlet: OutletHazard) -> float:

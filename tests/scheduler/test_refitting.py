@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalog import revisits
+from archive.catalog import discovered, revisits, sources
+from archive.model import Source
 from scheduler.explaining import why_due
 from scheduler.foresight import foresee
 from scheduler.refitting import (
+    MADE_UP,
     MOST_OFF,
     REFIT_EVERY,
     Spending,
+    aimed,
     corrected,
     known,
     pace_of,
@@ -99,6 +102,67 @@ def test_the_policy_is_fitted_again_after_a_while_and_for_another_budget(
     assert timedelta(hours=6) == REFIT_EVERY
 
 
+def test_the_policy_is_fitted_again_when_much_more_is_watched(home: Home, clock: StillClock) -> None:
+    """Prices that were right for the first hundred articles are not kept while hundreds more come in."""
+    stores, fitted = replace(home.stores, clock=clock), []
+    for upto in (100, 110, 200, 220):
+        with stores.catalogue.writing() as connection:
+            row = sources.source_id(connection, "s") or sources.add_source(
+                connection,
+                Source(name="s", url="https://s.example", kind="site", is_paused=False, added_at=clock.now()),
+            )
+            names = [
+                discovered.Named(
+                    uri=f"https://s.example/{one}",
+                    urlkey="",
+                    host="s.example",
+                    identity=f"{one}",
+                    due=clock.now(),
+                )
+                for one in range(upto)
+            ]
+            discovered.add_named(connection, names, source_id=row)
+        clock.go(minutes=20)
+        refit_if_due(stores, home.settings)
+        fitted.append(_fitted_at(home) == clock.now())
+
+    assert fitted == [True, False, True, False]
+
+
+@given(st.floats(1, 1e6), st.floats(-1, 1))
+def test_what_was_overspent_is_made_up_for_within_days(budget: float, share: float) -> None:
+    """Less than the budget is aimed at, or more, in proportion and never by more than a tenth."""
+    aim = aimed(budget, share * budget)
+
+    assert budget * (1 - MADE_UP) * 0.999 <= aim <= budget * (1 + MADE_UP) * 1.001
+    assert (aim - budget) * share <= 0
+    assert abs(share) < 0.01 or aim != budget
+
+
+def test_a_debt_is_kept_from_fit_to_fit(home: Home, press, clock: StillClock) -> None:
+    """What was spent beyond the budget lowers the aim of the fits that follow."""
+    open_outlet(press)
+    home.watch(press.base + "/")
+    home.crawl()
+    start = min(one.captured_at for one in home.archive.captures()) - timedelta(minutes=1)
+    spent = len(list(home.archive.captures()))
+    stores, settings = replace(home.stores, clock=clock), replace(home.settings, revisit_budget=float(spent))
+    debts, aims = [], []
+    for hours in (0, 6, 6):
+        clock.time = start if not debts else clock.time
+        clock.go(hours=hours)
+        refit(stores, settings)
+        _make_dear(home, at=clock.now())
+        with home.stores.catalogue.reading() as connection:
+            values = revisits.get_learnt(connection, "policy") or {}
+        debts.append(values["debt"])
+        aims.append(values["aim"])
+
+    assert debts == pytest.approx([0.0, 0.75 * spent, 0.5 * spent])
+    assert aims[0] == spent
+    assert aims[1] < aims[2] < spent
+
+
 def test_a_budget_that_is_short_is_said_with_what_would_be_enough(home: Home, press) -> None:
     """By how much edits wait longer, and how many fetches a day would be enough; nothing while there is no budget."""
     open_outlet(press)
@@ -165,8 +229,8 @@ def test_spending_is_held_against_the_time_in_which_it_was_spent(
     assert factors[1] < 0.95
 
 
-def _make_dear(home: Home) -> None:
+def _make_dear(home: Home, at: datetime | None = None) -> None:
     """Let the last fit have had a price, as if more were watched than its budget is enough for."""
     with home.stores.catalogue.writing() as connection:
         values = revisits.get_learnt(connection, "policy") or {}
-        revisits.set_learnt(connection, "policy", home.stores.clock.now(), values | {"price": 1.0, "correction": 1.0})  # fmt: skip
+        revisits.set_learnt(connection, "policy", at or home.stores.clock.now(), values | {"price": 1.0, "correction": 1.0})  # fmt: skip

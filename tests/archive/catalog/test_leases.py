@@ -18,11 +18,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, select, update
 
-from archive.catalog import discovered, frontier, leases, revisits, sources
+from archive.catalog import articles, discovered, frontier, leases, revisits, sources
 from archive.catalog.catalogue import Catalogue
 from archive.catalog.frontier import Settled
 from archive.catalog.leases import Lease, Release
-from archive.catalog.schema import frontier_host, frontier_url, metadata
+from archive.catalog.schema import frontier_host, frontier_url, metadata, url
 from archive.model import Source
 from archive.opening import open_stores
 
@@ -383,6 +383,57 @@ def test_what_a_wrong_clock_put_off_is_spread_over_a_day(catalogue: Catalogue) -
         "soon.example": START + timedelta(days=2),
         "idle.example": leases.FAR,
     }
+
+
+def test_a_host_rests_whatever_is_found_on_it_meanwhile(catalogue: Catalogue) -> None:
+    """A new address, and an order to visit everything now, wait until the host's delay is over."""
+    watch(catalogue, "a.example")
+    assert claim(catalogue, "ann.1", START)
+    rested = START + timedelta(minutes=10)
+    with catalogue.writing() as connection:
+        release = Release(lease=Lease("a.example", "ann.1"), not_before=rested, delay=0.0)
+        leases.release_hosts(connection, [release])
+    watch(catalogue, "a.example", due=START + timedelta(minutes=1))
+    asked = [claim(catalogue, f"bob.{one}", START + timedelta(minutes=one)) for one in (1, 9)]
+    with catalogue.writing() as connection:
+        frontier.make_all_due(connection, START + timedelta(minutes=9))
+    asked.append(claim(catalogue, "bob.10", START + timedelta(minutes=9)))
+
+    assert asked == [{}, {}, {}]
+    assert len(claim(catalogue, "bob.11", rested)["a.example"]) == 2
+
+
+def test_a_rest_that_a_wrong_clock_made_years_long_is_over(catalogue: Catalogue) -> None:
+    """What is found on the host afterwards is visited when it is due."""
+    watch(catalogue, "a.example")
+    assert claim(catalogue, "ann.1", START)
+    with catalogue.writing() as connection:
+        far = Release(lease=Lease("a.example", "ann.1"), not_before=START + timedelta(days=900), delay=0.0)
+        leases.release_hosts(connection, [far])
+        frontier.pull_in(connection, START, START + timedelta(days=30))
+    watch(catalogue, "a.example", due=START + timedelta(minutes=1))
+
+    assert claim(catalogue, "bob.1", START + timedelta(minutes=1))
+
+
+def test_articles_with_two_watched_addresses_are_told_from_others(catalogue: Catalogue) -> None:
+    """One address, or a second one that is not watched, is no pair."""
+    watch(catalogue, *["a.example"] * 5)
+    with catalogue.writing() as connection:
+        rows = list(
+            connection.execute(select(frontier_url.c.url_id).order_by(frontier_url.c.url_id)).scalars()
+        )
+        outlet = sources.source_id(connection, "s")
+        assert outlet is not None
+        ids = [
+            articles.add_article(connection, uri=f"https://a.example/{name}", source_id=outlet, at=START)
+            for name in ("pair", "single", "dropped")
+        ]
+        for row, id_ in zip(rows, (ids[0], ids[0], ids[1], ids[2], ids[2]), strict=True):
+            connection.execute(update(url).where(url.c.id == row).values(article_id=id_))
+        frontier.drop_from_frontier(connection, rows[-1])
+
+        assert revisits.twofold(connection, ids) == {ids[0]}
 
 
 def test_validators_are_replaced_by_whole_answers_only(catalogue: Catalogue) -> None:
