@@ -1,5 +1,6 @@
 """Queries on the frontier's addresses: which are due, and what visits to them brought. Hosts are in `leases`."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -17,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     literal,
     select,
     text,
@@ -129,19 +131,48 @@ def due_articles(
 def _due_rows(
     connection: Connection, most: Mapping[str, int], now: datetime, sources: Sequence[int]
 ) -> Iterable[RowMapping]:
-    values: dict[str, object] = {"now": now, "most": max(most.values(), default=0)}
-    due = _DUE.where(frontier_url.c.source_id.in_(sources)) if sources else _DUE
-    if connection.dialect.name == "postgresql":
-        # One question for all hosts: each takes a journey to the server.
-        of_host = due.where(frontier_url.c.host == frontier_host.c.host).lateral()
+    if not most:
+        return []
+    engine = connection.dialect.name
+    values: dict[str, object] = {"now": now, "most": max(most.values())}
+    values["hosts"] = list(most) if engine == "postgresql" else json.dumps(list(most))
+    if sources:
+        values["sources"] = list(sources)
+    return connection.execute(_due_query(engine, bool(sources)), values).mappings()
+
+
+@cache
+def _due_query(engine: str, is_narrowed: bool) -> Select[Any]:  # noqa: FBT001 - a key of the cache
+    """Return one question for all hosts: what is due of each, so many at most, the longest overdue first."""
+    if engine == "postgresql":
+        of_host = _due(frontier_url, is_narrowed).where(frontier_url.c.host == frontier_host.c.host).lateral()
         query = _with_addresses(of_host, frontier_host.join(of_host, true()))
-        query = query.where(is_one_of(frontier_host.c.host, "hosts", engine="postgresql"))
-        yield from connection.execute(query, {**values, "hosts": list(most)}).mappings()
-        return
-    of_one = due.where(frontier_url.c.host == bindparam("host")).subquery()
-    query = _with_addresses(of_one, of_one)
-    for host in most:
-        yield from connection.execute(query, {**values, "host": host}).mappings()
+        return query.where(is_one_of(frontier_host.c.host, "hosts", engine=engine))
+    asked = func.json_each(bindparam("hosts")).table_valued("value", name="asked")
+    its = frontier_url.alias("its")
+    of_asked = _due(its, is_narrowed).where(its.c.host == asked.c.value).with_only_columns(its.c.url_id)
+    # SQLite joins nothing laterally, but a list of keys may ask what stands to its left.
+    among = asked.join(frontier_url, frontier_url.c.url_id.in_(of_asked.correlate(asked)))
+    return _with_addresses(frontier_url, among)
+
+
+def _due(table: FromClause, is_narrowed: bool) -> Select[Any]:  # noqa: FBT001 - as above
+    """
+    Return what is due of a table like the frontier's.
+
+    The limit comes before addresses and names are looked up: in the index's order it ends with the last row it takes.
+    Joined first, all that is due of a host was looked up and sorted where there are few sources.
+    """
+    query = (
+        select(*(table.c[name] for name in ("host", "url_id", "source_id", "next_due", *PLAIN_KEYS)))
+        .where(
+            table.c.next_due <= bindparam("now"),
+            table.c.source_id.not_in(select(source.c.id).where(source.c.is_paused)),
+        )
+        .order_by(table.c.next_due, table.c.url_id)
+        .limit(bindparam("most"))
+    )
+    return query.where(table.c.source_id.in_(bindparam("sources", expanding=True))) if is_narrowed else query
 
 
 def _with_addresses(due: FromClause, among: FromClause) -> Select[Any]:
@@ -170,20 +201,6 @@ def due_listings(
 #: What a visit is told of an article as the frontier has it.
 PLAIN_KEYS = ("etag", "last_modified", "failures", "visits", "is_signalled")
 ARTICLE_KEYS = (*PLAIN_KEYS, "row", "uri", "source", "source_id", "next_due")
-# The limit comes before addresses and names are looked up: in the index's order it ends with the last row it
-# takes. Joined first, all that is due of a host was looked up and sorted where there are few sources.
-_DUE = (
-    select(
-        *(frontier_url.c[name] for name in ("host", "url_id", "source_id", "next_due")),
-        *(frontier_url.c[name] for name in PLAIN_KEYS),
-    )
-    .where(
-        frontier_url.c.next_due <= bindparam("now"),
-        frontier_url.c.source_id.not_in(select(source.c.id).where(source.c.is_paused)),
-    )
-    .order_by(frontier_url.c.next_due, frontier_url.c.url_id)
-    .limit(bindparam("most"))
-)
 _DUE_LISTINGS = (
     select(
         listing.c.host,
